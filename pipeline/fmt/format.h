@@ -1,0 +1,41 @@
+/*
+ * format.h - the forms in which a table is written.
+ *
+ * A format turns rows of publishable cells into a file. The portal and the catalogue
+ * take media type and extension from the same entry that writes the file.
+ */
+#ifndef OD_FMT_FORMAT_H
+#define OD_FMT_FORMAT_H
+
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/out.h"
+#include "row/cell.h"
+#include "spec/spec.h"
+
+struct od_format_file; /* a file being written, its type known to its format alone */
+
+struct od_format {
+	const char *name;       /* word in dataset.yaml: "csv", "excel" */
+	const char *extension;  /* after the dataset's id and a dot: "csv", "excel.csv" */
+	const char *media_type; /* "text/csv" */
+	const char *eu_file_type; /* code of the EU file-type table: "CSV" */
+	struct od_text2 title;  /* for people */
+
+	/* Never NULL; sticky like od_out. `path` is copied. */
+	struct od_format_file *(*open)(const char *path, const struct od_dataset *d);
+	/* One cell a field of d, in order. */
+	void (*row)(struct od_format_file *f, const struct od_pub *cells);
+	/* Ends and frees the file; `fact` has bytes and SHA-256. */
+	OD_CHECKED enum od_rc (*close)(struct od_format_file *f, struct od_out_fact *fact,
+	                               struct od_err *err);
+};
+
+/* Ends with NULL: csv, excel, json, ndjson, xlsx. */
+extern const struct od_format *const od_formats[];
+
+/* NULL if there is none. */
+const struct od_format *od_format_find(const char *name);
+
+#endif
