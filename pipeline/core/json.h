@@ -1,5 +1,5 @@
 /*
- * json.h - JSON out (our own writer into a buffer) and in (json-c, made strict).
+ * json.h - JSON out, into a buffer, and in, strictly.
  *
  * The writer escapes what RFC 8259 demands and U+2028/2029; other text stays UTF-8.
  * Numbers come as text that is already a JSON number: no doubles anywhere.
