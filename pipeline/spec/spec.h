@@ -114,6 +114,7 @@ struct od_dataset {
 	size_t n_key;
 	const struct od_dataset *parent; /* rows go with their parent; NULL: a root */
 	const char *parent_on;           /* the common column */
+	bool reject_parent; /* a row that fails a check costs its parent row too */
 	bool derived;      /* made from the snapshot by derive.sql, not extracted */
 	const char *sql;   /* text of extract.sql or derive.sql */
 	const char *const *formats; /* NULL-terminated names of fmt/ */
@@ -139,7 +140,10 @@ struct od_catalog {
 	const char *license_id, *license_uri;
 	struct od_text2 license_title;
 	const char *base_url; /* default of --base-url; ends with '/' */
-	const struct od_text2 *spatial;
+	struct od_text2 spatial;
+	const struct od_dataset *created_dataset; /* the newest value of this column is ... */
+	const struct od_field *created_field;     /* ... the date of a release */
+	unsigned keep_newest, keep_months; /* retention of old releases */
 	const struct od_node *node; /* the whole file, for what is read as it is */
 };
 
