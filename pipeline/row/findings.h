@@ -1,0 +1,43 @@
+/*
+ * findings.h - what the data breaks, counted and listed, without a value.
+ *
+ * A finding names dataset, row number (in the order of extract.sql), field and rule.
+ * The list is private (0600, in the state directory); the counts are public. The list
+ * keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the counts go on.
+ */
+#ifndef OD_ROW_FINDINGS_H
+#define OD_ROW_FINDINGS_H
+
+#include <stdint.h>
+
+#include "core/err.h"
+#include "row/snapshot.h"
+#include "spec/spec.h"
+
+enum { OD_FINDINGS_LISTED = 10000 };
+
+struct od_findings; /* thread-safe */
+
+struct od_findings *od_findings_open(const struct od_spec *spec);
+void od_findings_close(struct od_findings *f);
+
+/*
+ * `row` 0: of no single row; `field` NULL: of the row as a whole. `rule` and `effect`
+ * ("reject", "parent", "warn") outlive the list.
+ */
+void od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
+                     const struct od_field *field, const char *rule, const char *effect);
+
+/* As above for `n` rows that are not listed one by one. */
+void od_findings_count(struct od_findings *f, const struct od_dataset *d,
+                       const char *rule, const char *effect, uint64_t n);
+
+/* Adds the counts to _quality. */
+OD_CHECKED enum od_rc od_findings_store(const struct od_findings *f,
+                                        struct od_snapshot *s, struct od_err *err);
+
+/* Writes (or with `append` adds) the list: one JSON object a line, sorted. */
+OD_CHECKED enum od_rc od_findings_write(struct od_findings *f, const char *path,
+                                        bool append, struct od_err *err);
+
+#endif
