@@ -6,12 +6,14 @@
 
 #include "core/buf.h"
 #include "core/file.h"
+#include "core/json.h"
 #include "core/out.h"
 
 struct finding {
 	uint32_t dataset;
 	int32_t field; /* -1: the row */
 	uint64_t row;
+	const char *key; /* "": told by its row number */
 	const char *rule, *effect;
 };
 
@@ -28,6 +30,7 @@ struct od_findings {
 	size_t n, cap;
 	struct tally *tallies;
 	size_t n_tallies, cap_tallies;
+	struct od_arena keys;
 };
 
 struct od_findings *
@@ -46,6 +49,7 @@ od_findings_close(struct od_findings *f)
 	pthread_mutex_destroy(&f->lock);
 	free(f->list);
 	free(f->tallies);
+	od_arena_release(&f->keys);
 	free(f);
 }
 
@@ -64,9 +68,9 @@ tally_of(struct od_findings *f, uint32_t dataset, const char *rule, const char *
 	return &f->tallies[f->n_tallies++];
 }
 
-void
-od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
-                const struct od_field *field, const char *rule, const char *effect)
+static void
+add(struct od_findings *f, const struct od_dataset *d, uint64_t row, const char *key,
+    const struct od_field *field, const char *rule, const char *effect)
 {
 	uint32_t dataset = (uint32_t)(d - f->spec->datasets);
 	struct tally *t;
@@ -81,20 +85,25 @@ od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
 			f->list = od_realloc(f->list, f->cap * sizeof(*f->list));
 		}
 		f->list[f->n++] = (struct finding){
-		    dataset, field ? (int32_t)od_field_index(d, field) : -1, row, rule, effect};
+		    dataset, field ? (int32_t)od_field_index(d, field) : -1,
+		    row,     od_arena_str(&f->keys, key),
+		    rule,    effect};
 	}
 	pthread_mutex_unlock(&f->lock);
 }
 
 void
-od_findings_count(struct od_findings *f, const struct od_dataset *d, const char *rule,
-                  const char *effect, uint64_t n)
+od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
+                const struct od_field *field, const char *rule, const char *effect)
 {
-	if (!n)
-		return;
-	pthread_mutex_lock(&f->lock);
-	tally_of(f, (uint32_t)(d - f->spec->datasets), rule, effect)->n += n;
-	pthread_mutex_unlock(&f->lock);
+	add(f, d, row, "", field, rule, effect);
+}
+
+void
+od_findings_add_key(struct od_findings *f, const struct od_dataset *d, const char *key,
+                    const struct od_field *field, const char *rule, const char *effect)
+{
+	add(f, d, 0, key, field, rule, effect);
 }
 
 enum od_rc
@@ -128,6 +137,8 @@ by_place(const void *a, const void *b)
 		return x->dataset < y->dataset ? -1 : 1;
 	if (x->row != y->row)
 		return x->row < y->row ? -1 : 1;
+	if (strcmp(x->key, y->key) != 0)
+		return strcmp(x->key, y->key);
 	if (x->field != y->field)
 		return x->field < y->field ? -1 : 1;
 	return strcmp(x->rule, y->rule);
@@ -150,8 +161,13 @@ od_findings_write(struct od_findings *f, const char *path, bool append,
 		const struct finding *x = &f->list[i];
 		const struct od_dataset *d = &f->spec->datasets[x->dataset];
 
-		od_buf_printf(&b, "{\"dataset\":\"%s\",\"row\":%llu", d->id,
-		              (unsigned long long)x->row);
+		od_buf_printf(&b, "{\"dataset\":\"%s\"", d->id);
+		if (x->row)
+			od_buf_printf(&b, ",\"row\":%llu", (unsigned long long)x->row);
+		if (*x->key) {
+			od_buf_puts(&b, ",\"key\":");
+			od_json_string(&b, od_span_str(x->key));
+		}
 		if (x->field >= 0)
 			od_buf_printf(&b, ",\"field\":\"%s\"", d->fields[x->field].name);
 		od_buf_printf(&b, ",\"rule\":\"%s\",\"effect\":\"%s\"}\n", x->rule, x->effect);

@@ -39,13 +39,16 @@ struct od_stage_ctx {
 	bool unsigned_preview;
 	bool dry_run;
 	const char *source;   /* extract only; may hold a password */
+	const char *known_source; /* extract only: source_hash of the last run, or "" */
 	const char *sign_key; /* seal only: path */
 	const char *ckan, *ckan_org, *ckan_token; /* upload only: URL, name, path of the token */
 	struct od_arena *run; /* lives as long as the process */
 
 	/* What the stage tells of itself; the runner keeps it in the ledger. */
 	uint64_t rows, files, bytes;
-	const char *note; /* one short clause for the summary, or NULL */
+	const char *note;        /* one short clause for the summary, or NULL */
+	const char *source_hash; /* extract: hash of all rows read; else NULL */
+	bool unchanged;          /* extract: source_hash is known_source, nothing written */
 };
 
 struct od_stage {

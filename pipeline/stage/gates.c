@@ -1,0 +1,229 @@
+#include "stage/gates.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/file.h"
+
+static bool
+is_summed(const struct od_dataset *d, const struct od_field *f)
+{
+	for (const char *const *s = d->sums; *s; s++)
+		if (!strcmp(*s, f->name))
+			return true;
+	return false;
+}
+
+/* One scan a dataset: count of every column and the sums, as rows of _stats. */
+static enum od_rc
+measure_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
+                struct od_err *err)
+{
+	struct od_query *q;
+	enum od_rc rc;
+	bool row;
+	size_t column = 0;
+
+	sql->n = 0;
+	od_buf_puts(sql, "select ");
+	for (size_t i = 0; i < d->n_fields; i++) {
+		od_buf_printf(sql, "%scount(\"%s\")", i ? ", " : "", d->fields[i].name);
+		if (is_summed(d, &d->fields[i]))
+			od_buf_printf(sql, ", coalesce(sum(cast(replace(\"%s\", '.', '') as "
+			              "integer)), 0)", d->fields[i].name);
+	}
+	od_buf_printf(sql, " from \"%s\"", d->id);
+	rc = od_query_open(s, od_buf_str(sql), d->id, &q, err);
+	if (rc)
+		return rc;
+	rc = od_query_next(q, &row, err);
+	sql->n = 0;
+	for (size_t i = 0; i < d->n_fields && !rc; i++) {
+		od_buf_printf(sql, "insert or replace into _stats values('%s','%s','filled',%lld);",
+		              d->id, d->fields[i].name, (long long)od_query_int(q, column++));
+		if (is_summed(d, &d->fields[i]))
+			od_buf_printf(sql,
+			              "insert or replace into _stats values('%s','%s','sum',%lld);",
+			              d->id, d->fields[i].name,
+			              (long long)od_query_int(q, column++));
+	}
+	od_query_close(q);
+	return rc ? rc : od_snapshot_exec(s, od_buf_str(sql), NULL, err);
+}
+
+enum od_rc
+od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
+{
+	struct od_buf sql = {0};
+	enum od_rc rc = od_snapshot_exec(
+	    s,
+	    "create table if not exists _stats(dataset text, field text, kind text, n integer,"
+	    " primary key(dataset, field, kind)) without rowid",
+	    NULL, err);
+
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+		rc = measure_dataset(&spec->datasets[i], s, &sql, err);
+	od_buf_release(&sql);
+	return rc;
+}
+
+/* Reasons to hold, gathered: an operator wants to see them all at once. */
+struct verdict {
+	struct od_buf reasons;
+	unsigned n;
+};
+
+static OD_PRINTF(2, 3) void hold(struct verdict *v, const char *fmt, ...);
+
+static void
+hold(struct verdict *v, const char *fmt, ...)
+{
+	char text[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (v->n++ < 4) {
+		od_buf_puts(&v->reasons, v->n > 1 ? "; " : "");
+		od_buf_puts(&v->reasons, text);
+	}
+}
+
+static enum od_rc
+number(struct od_snapshot *s, int64_t *out, struct od_err *err, const char *table,
+       const char *what, const char *where)
+{
+	char sql[400];
+
+	snprintf(sql, sizeof(sql), "select %s from %s where %s", what, table, where);
+	return od_snapshot_number(s, sql, out, err);
+}
+
+static enum od_rc
+check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict *v,
+               struct od_err *err)
+{
+	char where[128];
+	int64_t read, published;
+	enum od_rc rc;
+
+	snprintf(where, sizeof(where), "dataset = '%s'", d->id);
+	rc = number(s, &read, err, "_counts", "read", where);
+	if (!rc)
+		rc = number(s, &published, err, "_counts", "published", where);
+	if (rc)
+		return rc;
+	if (!published && !d->parent && !d->derived)
+		hold(v, "dataset '%s' is empty", d->id);
+	else if (d->limits.max_rejected >= 0 &&
+	         (double)(read - published) > d->limits.max_rejected * (double)read)
+		hold(v, "dataset '%s' lost %lld of %lld rows to checks, more than %.2f%%",
+		     d->id, (long long)(read - published), (long long)read,
+		     d->limits.max_rejected * 100);
+	return OD_OK;
+}
+
+static enum od_rc
+compare_field(const struct od_dataset *d, const struct od_field *f, struct od_snapshot *s,
+              struct od_snapshot *old, int64_t rows, int64_t old_rows, struct verdict *v,
+              struct od_err *err)
+{
+	char where[256];
+	int64_t now, then, known;
+	enum od_rc rc;
+
+	snprintf(where, sizeof(where),
+	         "dataset = '%s' and field = '%s' and kind = 'filled'", d->id, f->name);
+	rc = number(old, &known, err, "_stats", "count(*)", where);
+	if (rc || !known)
+		return rc; /* a column that is new has nothing to be compared with */
+	rc = number(s, &now, err, "_stats", "n", where);
+	if (!rc)
+		rc = number(old, &then, err, "_stats", "n", where);
+	if (rc)
+		return rc;
+	if (d->limits.max_fill_drop >= 0 && rows && old_rows &&
+	    (double)then / (double)old_rows - (double)now / (double)rows >
+	        d->limits.max_fill_drop)
+		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id, f->name,
+		     100 * (double)now / (double)rows, 100 * (double)then / (double)old_rows);
+	if (d->limits.max_sum_change < 0 || !is_summed(d, f))
+		return OD_OK;
+	snprintf(where, sizeof(where), "dataset = '%s' and field = '%s' and kind = 'sum'",
+	         d->id, f->name);
+	rc = number(s, &now, err, "_stats", "n", where);
+	if (!rc)
+		rc = number(old, &then, err, "_stats", "n", where);
+	if (!rc && then && fabs((double)now - (double)then) >
+	                       d->limits.max_sum_change * fabs((double)then))
+		hold(v, "the sum of '%s.%s' changed by %+.1f%%", d->id, f->name,
+		     100 * ((double)now - (double)then) / fabs((double)then));
+	return rc;
+}
+
+static enum od_rc
+compare_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_snapshot *old,
+                struct verdict *v, struct od_err *err)
+{
+	char where[128];
+	int64_t rows, old_rows;
+	enum od_rc rc;
+
+	snprintf(where, sizeof(where), "dataset = '%s'", d->id);
+	rc = number(s, &rows, err, "_counts", "published", where);
+	if (!rc)
+		rc = number(old, &old_rows, err, "_counts", "published", where);
+	if (!rc && d->limits.max_drop >= 0 &&
+	    (double)(old_rows - rows) > d->limits.max_drop * (double)old_rows)
+		hold(v, "dataset '%s' has %lld rows after %lld", d->id, (long long)rows,
+		     (long long)old_rows);
+	for (size_t i = 0; i < d->n_fields && !rc; i++)
+		rc = compare_field(d, &d->fields[i], s, old, rows, old_rows, v, err);
+	return rc;
+}
+
+static enum od_rc
+compare_with(const char *previous, const struct od_spec *spec, struct od_snapshot *s,
+             struct verdict *v, struct od_err *err)
+{
+	struct od_err closing = {0};
+	struct od_snapshot *old;
+	enum od_rc rc = od_snapshot_open(previous, false, &old, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+		rc = compare_dataset(&spec->datasets[i], s, old, v, err);
+	if (od_snapshot_close(old, false, &closing) && !rc) {
+		*err = closing;
+		rc = err->rc;
+	}
+	return rc;
+}
+
+enum od_rc
+od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *previous,
+               struct od_err *err)
+{
+	struct verdict v = {0};
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+		rc = check_rejected(&spec->datasets[i], s, &v, err);
+	if (!rc && *previous && od_file_exists(previous))
+		rc = compare_with(previous, spec, s, &v, err);
+	if (!rc && v.n) {
+		if (v.n > 4)
+			od_buf_printf(&v.reasons, "; and %u more", v.n - 4);
+		rc = od_err_set(err, OD_KIND_HELD, "the release is held: %s",
+		                od_buf_str(&v.reasons));
+		rc = od_err_hint(err, "if the change is right, raise the limit in the dataset's "
+		                      "dataset.yaml and run again; the live release stays");
+	}
+	od_buf_release(&v.reasons);
+	return rc;
+}
