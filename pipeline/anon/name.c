@@ -1,0 +1,427 @@
+#include "anon/scan.h"
+
+#include "anon/titles.h"
+
+/*
+ * Names of persons: a title, then a given name, then a family name.
+ *
+ * The given name is the word behind the title up to a space, the family name the word
+ * after it. Thai has no spaces between words, so either may run on into prose: a name
+ * of more than MAX letters ends at the first word that no name contains, or at MAX.
+ */
+enum {
+	GIVEN_MAX = 20,
+	FAMILY_MAX = 22,
+	RUN_MAX = 64, /* letters of a run that are looked at */
+	PROSE_MIN = 11,
+	TITLES_MAX = 6,
+};
+
+/* A run of Thai letters. */
+struct run {
+	const char *at, *to;
+	unsigned letters;
+};
+
+static unsigned
+thai_index(const char *p)
+{
+	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
+}
+
+/* A vowel or mark that needs a consonant before it. */
+static bool
+is_dependent(const char *p, const char *end)
+{
+	unsigned i;
+
+	if (!od_is_thai(p, end))
+		return false;
+	i = thai_index(p);
+	return (i >= 0x30 && i <= 0x3a) || i == 0x45 || (i >= 0x47 && i <= 0x4e);
+}
+
+static struct run
+run_read(const char *p, const char *end)
+{
+	struct run r = {p, p, 0};
+
+	if (is_dependent(p, end))
+		return r;
+	while (r.letters < RUN_MAX && od_is_thai(r.to, end)) {
+		r.to += 3;
+		r.letters++;
+	}
+	return r;
+}
+
+/* `word` begins the text; a space at its end asks that no Thai letter follows. */
+static bool
+begins(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+	bool whole = word[n - 1] == ' ';
+
+	n -= whole;
+	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 &&
+	       !(whole && od_is_thai(p + n, end));
+}
+
+static bool
+begins_any(const char *p, const char *end, const char *const *words)
+{
+	for (; words && *words; words++)
+		if (begins(p, end, *words))
+			return true;
+	return false;
+}
+
+static bool
+ends_any(const char *from, const char *p, const char *const *words)
+{
+	for (; *words; words++)
+		if (od_ends(from, p, *words))
+			return true;
+	return false;
+}
+
+/* Where the first of the words stands in the run, `skip` letters in or later. */
+static const char *
+find_any(const struct run *r, unsigned skip, const char *const *words)
+{
+	for (const char *p = r->at + 3 * (size_t)skip; p < r->to; p += 3)
+		if (!is_dependent(p, r->to) && begins_any(p, r->to, words))
+			return p;
+	return NULL;
+}
+
+/*
+ * Past the title's word: a space may stand after its dots but the last, which may be
+ * missing before a space. NULL if it is another word.
+ */
+static const char *
+word_read(const char *p, const char *end, const char *word)
+{
+	bool dotted = false;
+
+	for (const char *w = word; *w; w++) {
+		if (*w == '.' && dotted && w[1] == 0 && p < end && *p == ' ')
+			return p;
+		if (p >= end || *p != *w)
+			return NULL;
+		p++;
+		if (*w == '.') {
+			dotted = true;
+			if (w[1])
+				p = od_spaces(p, end, 1);
+		} else if (*w == ' ') {
+			p = od_spaces(p, end, 2);
+		}
+	}
+	return is_dependent(p, end) ? NULL : p;
+}
+
+static const char *
+title_read(const char *p, const char *end, const struct od_title **title)
+{
+	const struct od_title *t;
+	const char *to;
+
+	if (!od_is_thai(p, end))
+		return NULL;
+	t = od_titles[thai_index(p)];
+	for (; t && t->word; t++) {
+		to = word_read(p, end, t->word);
+		if (to) {
+			*title = t;
+			return to;
+		}
+	}
+	return NULL;
+}
+
+/* Past "(พิเศษ)", "หญิง" and the like between titles. */
+static const char *
+title_addition(const char *p, const char *end)
+{
+	static const char *const words[] = {"(พิเศษ)",    "(หญิง)",  "หญิง ",
+	                                    "(เกียรติคุณ)", "(คลินิก)", "พิเศษ ",
+	                                    "เกียรติคุณ ",  "(ป)",    NULL};
+	const char *q = od_spaces(p, end, 1);
+
+	for (size_t i = 0; words[i]; i++)
+		if (begins(q, end, words[i]))
+			return q + strlen(words[i]) -
+			       (words[i][strlen(words[i]) - 1] == ' ');
+	return p;
+}
+
+/* All titles from `p`: "พล.ต.ท. ดร."; *last is the one before the name. */
+static const char *
+titles_read(const char *p, const char *end, const struct od_title **last)
+{
+	const char *to = title_read(p, end, last), *next;
+	const struct od_title *t;
+
+	for (unsigned i = 0; to && i < TITLES_MAX; i++) {
+		to = title_addition(to, end);
+		next = title_read(od_spaces(to, end, 2), end, &t);
+		if (!next || (t->glue == OD_GLUE_NEVER && !t->alone))
+			break;
+		/* A title behind นาย or นาง is part of the name, if it has no dot. */
+		if (!(*last)->spaced && next[-1] != '.' && !t->spaced)
+			break;
+		*last = t;
+		to = next;
+	}
+	return to;
+}
+
+/* "ป." of a monk's or a boy's given name. */
+static const char *
+initial_read(const char *p, const char *end)
+{
+	if (od_is_thai(p, end) && thai_index(p) <= 0x2e && end - p > 4 && p[3] == '.' &&
+	    od_is_thai(p + 4, end) && !is_dependent(p + 4, end))
+		return p + 4;
+	return p;
+}
+
+static bool
+is_given(const struct run *r, const char *end, const struct od_title *t)
+{
+	if (r->letters < 2 || begins_any(r->at, end, od_not_given) ||
+	    begins_any(r->at, end, t->traps))
+		return false;
+	/* Letters of an abbreviation: "นพ.สสจ." */
+	if (r->letters <= 4 && r->to < end && *r->to == '.')
+		return false;
+	/* "นาย" and "ก": a president, but for the names on the list. */
+	if (strcmp(t->word, "นาย") == 0 && begins(r->at, end, "ก") &&
+	    !is_dependent(r->at + 3, end) && !begins_any(r->at, end, od_given_ko))
+		return false;
+	return true;
+}
+
+/* Where the family name in the run ends; NULL if the run is none. */
+static const char *
+family_end(const struct run *r, const char *end)
+{
+	const struct od_title *t;
+	const char *to = r->to, *stop;
+
+	if (r->letters < 2 || begins_any(r->at, end, od_not_family))
+		return NULL;
+	if (begins_any(r->at, end, od_prose) && r->letters >= PROSE_MIN)
+		return NULL;
+	if (r->letters <= 4 && r->to < end && *r->to == '.')
+		return NULL;
+	stop = title_read(r->at, end, &t);
+	if (stop && (t->glue == OD_GLUE_ALWAYS || stop[-1] == '.' ||
+	             (t->glue == OD_GLUE_FAMILY && r->letters > 6)))
+		return NULL;
+	stop = find_any(r, 2, od_name_ends);
+	if (stop)
+		return stop;
+	if (r->letters <= FAMILY_MAX)
+		return to;
+	stop = find_any(r, 3, od_prose);
+	to = stop ? stop : r->at + 3 * (size_t)FAMILY_MAX;
+	while (is_dependent(to, r->to))
+		to += 3;
+	return to;
+}
+
+/* Past the family name behind `p`, with "ณ อยุธยา" and "-ใจดี"; NULL if there is none. */
+static const char *
+family_read(const char *p, const char *end)
+{
+	const char *q = od_spaces(p, end, 8), *to, *next;
+	struct run r;
+
+	if (q == p)
+		return NULL;
+	r = run_read(q, end);
+	if (begins(q, end, "ณ ") && r.letters == 1) {
+		r = run_read(od_spaces(r.to, end, 2), end);
+		return r.letters > 1 && r.letters <= GIVEN_MAX ? r.to : NULL;
+	}
+	to = family_end(&r, end);
+	if (!to || to < r.to)
+		return to;
+	if (to < end && *to == '-') {
+		r = run_read(to + 1, end);
+		if (r.letters > 1 && r.letters <= GIVEN_MAX)
+			to = r.to;
+	}
+	next = od_spaces(to, end, 2);
+	if (next > to && begins(next, end, "ณ ")) {
+		r = run_read(od_spaces(next + 3, end, 2), end);
+		if (r.letters > 1 && r.letters <= GIVEN_MAX)
+			to = r.to;
+	}
+	return to;
+}
+
+/* Where the given name ends: the run, or before the prose it runs on into. */
+static const char *
+given_end(const struct run *r)
+{
+	const char *stop = find_any(r, 2, od_name_ends), *to;
+
+	if (stop)
+		return stop;
+	if (r->letters <= GIVEN_MAX)
+		return r->to;
+	stop = find_any(r, 3, od_prose);
+	to = stop ? stop : r->at + 3 * (size_t)GIVEN_MAX;
+	while (is_dependent(to, r->to))
+		to += 3;
+	return to;
+}
+
+/* Whether the words before `at` let a title begin there. */
+static bool
+is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool family)
+{
+	const char *back = at - s->p > 40 ? at - 40 : s->p;
+
+	if (at > s->p && at[-1] == '.' && t->word[strlen(t->word) - 1] == '.' &&
+	    at - s->p >= 4 && od_is_thai_before(s->p, at - 1) &&
+	    t->glue != OD_GLUE_ALWAYS)
+		return false; /* the middle of an abbreviation */
+	if (!od_is_thai_before(s->p, at))
+		return true;
+	if (t->glue == OD_GLUE_NEVER)
+		return false;
+	if (t->glue == OD_GLUE_ALWAYS)
+		return true;
+	if (ends_any(back, at, od_misleads))
+		return false;
+	/* ทนาย, but not บาทนาย */
+	if (od_ends(back, at, "ท") && !od_ends(back, at, "าท"))
+		return false;
+	return family || ends_any(back, at, od_leads);
+}
+
+/* A place such as นางรอง or บ้านนางแล, alone or before the name of another place. */
+static bool
+is_place(const struct run *r, const char *end)
+{
+	const char *next = od_spaces(r->to, end, 3);
+
+	for (const char *const *w = od_places; *w; w++) {
+		if ((size_t)(r->to - r->at) != strlen(*w) ||
+		    memcmp(r->at, *w, strlen(*w)) != 0)
+			continue;
+		return next >= end || !od_is_thai(next, end) ||
+		       begins_any(next, end, od_place_words);
+	}
+	return false;
+}
+
+const char *
+od_scan_name(struct od_scan *s, const char *at)
+{
+	const struct od_title *t = NULL, *first = NULL;
+	const char *p, *name, *to, *family;
+	struct run r;
+
+	if (at < s->done || !title_read(at, s->end, &first))
+		return at + 3;
+	p = titles_read(at, s->end, &t);
+	if (t->prefix)
+		return at + 3;
+	name = od_spaces(p, s->end, 3);
+	r = run_read(initial_read(name, s->end), s->end);
+	if (!is_given(&r, s->end, t))
+		return at + 3;
+	to = given_end(&r);
+	family = to == r.to ? family_read(to, s->end) : NULL;
+	if (!family && (!t->alone || is_place(&r, s->end)))
+		return at + 3;
+	if (!family && name > p && !t->spaced && od_is_thai_before(s->p, at))
+		return at + 3;
+	if (!is_begin(s, at, first, family != NULL))
+		return at + 3;
+	if (family)
+		to = family;
+	od_scan_add(s, at, to, OD_PII_NAME);
+	return to;
+}
+
+/* English. */
+
+static bool
+is_upper(const char *p, const char *end)
+{
+	return p < end && *p >= 'A' && *p <= 'Z';
+}
+
+static bool
+is_latin_letter(const char *p, const char *end)
+{
+	return p < end &&
+	       ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || *p == '\'' ||
+	        *p == '-' || (unsigned char)*p == 0xc3 ||
+	        (((unsigned char)*p & 0xc0) == 0x80 && (unsigned char)p[-1] == 0xc3));
+}
+
+/* Past up to five words that begin with capitals, or initials. */
+static const char *
+words_read(const char *p, const char *end)
+{
+	const char *to = p;
+
+	for (unsigned i = 0; i < 5; i++) {
+		const char *q = od_spaces(to, end, 2);
+
+		if ((i && q == to) || !is_upper(q, end))
+			break;
+		while (is_latin_letter(q, end))
+			q++;
+		if (q < end && *q == '.' && (q - to) <= 4)
+			q++;
+		to = q;
+	}
+	return to;
+}
+
+const char *
+od_scan_name_en(struct od_scan *s, const char *at)
+{
+	static const char *const titles[] = {"Mr.",   "Mrs.",   "Ms.",   "Miss.", "Dr.",
+	                                     "Prof.", "H.E.",   "Mr ",   "Mrs ",  "Ms ",
+	                                     "Dr ",   "Assoc.", "Asst.", NULL};
+	const char *p = at, *to;
+	bool any = true, titled = false;
+
+	if (at > s->p &&
+	    ((at[-1] >= 'A' && at[-1] <= 'Z') || (at[-1] >= 'a' && at[-1] <= 'z')))
+		return at + 1;
+	for (unsigned k = 0; any && k < TITLES_MAX; k++) {
+		any = false;
+		for (size_t i = 0; titles[i] && !any; i++) {
+			if (od_starts(p, s->end, titles[i])) {
+				p = od_spaces(p + strlen(titles[i]), s->end, 2);
+				any = titled = true;
+			}
+		}
+	}
+	if (!titled)
+		return at + 1;
+	to = words_read(p, s->end);
+	if (to == p) {
+		struct run r = run_read(p, s->end);
+		const char *family;
+
+		if (r.letters < 2 || begins_any(r.at, s->end, od_not_given))
+			return at + 1;
+		to = given_end(&r);
+		family = to == r.to ? family_read(to, s->end) : NULL;
+		if (family)
+			to = family;
+	}
+	od_scan_add(s, at, to, OD_PII_NAME);
+	return to;
+}

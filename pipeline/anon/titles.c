@@ -1,0 +1,470 @@
+#include "anon/titles.h"
+
+#include <stddef.h>
+
+/*
+ * What may not follow นาย: the head of something, not a person's title. Words that
+ * begin real given names are left out (พล, พัน, สนาม, เมือง, เรือ); นายก has its own list.
+ */
+static const char *const traps_nai[] = {
+    "จ้าง",     "อำเภอ",  "ทะเบียน", "ช่าง",    "หน้า",  "ตรวจ",  "ท่า ",     "ท่าเรือ",
+    "สถานี",    "ประกัน",  "ทหาร",   "ตำรวจ",  "ร้อย",  "แพทย์",  "สัตวแพทย์", "ด่าน",
+    "เวร",     "พลทหาร", "สิบ",     "ธนาคาร", "ทุน",   "หัว",    "แบบ",     "งาน",
+    "ไปรษณีย์",  "พราน",   "โรง",    "ยาม",    "ประตู", "ห้าง",   "ศุลกากร",  "ใหญ่",
+    "เรือ ",    "เงิน",    "หมู่",     "หมวด",   "กอง",  "จังหวัด", "ความ",    "ท้าย",
+    "แพทยสภา", "อากร",   "คลัง",    "วง ",    "ดาบ",  "ทัพ",    "ปกครอง",  NULL,
+};
+
+/* What may not follow นาง: kinds of women, birds and spirits. */
+static const char *const traps_nang[] = {
+    "แบบ",    "พญา",     "ฟ้า",    "เอก ", "ร้าย",    "พยาบาล", "กำนัล", "นวล ", "แอ่น",
+    "ตะเคียน", "สงกรานต์", "รำ",    "ละคร", "ในวรรณ", "รอง ",   "เลิ้ง",  "กวัก",  "นพมาศ",
+    "อัปสร",   "งาม ",    "ไม้",    "เงือก", "สนม",    "โลม",    "เล็ด",  "คนิคม", "กวาง",
+    "หวาน",   "ยักษ์",     "สิบสอง", "ลาว",  "ช้าง",    NULL,
+};
+
+/* What may not follow คุณ: qualities. */
+static const char *const traps_khun[] = {
+    "ภาพ",    "สมบัติ", "ธรรม", "ค่า",   "ลักษณะ", "วุฒิ",    "ประโยชน์", "แม่",  "พ่อ",   "ครู",
+    "หมอ",    "ลุง",   "ป้า",   "อนันต์", "วิเศษ",  "ความดี", "งาม",     "โทษ", "จะ",   "ได้",
+    "สามารถ", "ต้อง",  "มี",    "ไม่",   "คือ",    "ก็",     "ยัง",      "เป็น", "ูปการ", NULL,
+};
+
+/* After a profession: a rank or a place of work. */
+static const char *const traps_doctor[] = {
+    "สาธารณสุข", "ชำนาญการ", "ทรงคุณวุฒิ", "เชี่ยวชาญ", "ปฏิบัติ", "ประจำ", "ใหญ่",
+    "พี่เลี้ยง",    "สภา",      "ศาสตร",   "อาวุโส",   "สสจ",  "ผู้",     "และ",
+    "สมาคม",    "แห่ง",      "ทั่วไป",    "ไทย",     "แผน",  NULL,
+};
+
+static const char *const traps_monk[] = {
+    "กษัตริย์",    "กรุณา", "ธาตุ",   "ชนก", "วิหาร",  "มงกุฎ", "เถร", "เจดีย์", "สงฆ์",
+    "ภาคฤดูร้อน", "มณฑป", "ราช",   "สมณ", "อุป",    "เจ้า",  "และ", "ใน",   "ที่",
+    "แห่ง",      "ผู้",    "ประจำ", "ทั่ว",  "จำนวน", "ของ",  NULL,
+};
+
+static const struct od_title at_19[] = {
+    {"นายสัตวแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"นาวาอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาวาอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาวาอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายกองใหญ่", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมวดเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมวดตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมู่เอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมู่ตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายกองเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายกองตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมวดโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายหมู่โท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"นายกองโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาวาเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาวาตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นางสาว", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นาวาโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.สพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นก.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.ส.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.พ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นสพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"น.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาย", OD_GLUE_FAMILY, true, false, false, traps_nai},
+    {"นาง", OD_GLUE_FAMILY, true, false, false, traps_nang},
+    {"นส.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_14[] = {
+    {"ด็อกเตอร์", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ดาบตำรวจ", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ด.ช.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ด.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ด.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ดช.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ดญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ดร.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_40[] = {
+    {"เรืออากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เรืออากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เภสัชกรหญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"เรืออากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เด็กหญิง", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"เด็กชาย", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"เภสัชกร", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"เรือเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เรือตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เรือโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_04[] = {
+    {"คุณหญิง", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"คุณ", OD_GLUE_NEVER, false, false, false, traps_khun},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_17[] = {
+    {"ทันตแพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"ท่านผู้หญิง", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทันตแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"ท.พ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทนพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ท.พ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทนพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ทญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_2b[] = {
+    {"หม่อมราชวงศ์", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"หม่อมหลวง", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"หม่อมเจ้า", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_21[] = {
+    {"มิสเตอร์", OD_GLUE_NEVER, false, true, false, NULL},
+    {"ม.ร.ว.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"มิสซิส", OD_GLUE_NEVER, false, true, false, NULL},
+    {"มว.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ม.ล.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ม.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"มรว.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"มล.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"มิส", OD_GLUE_NEVER, false, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_1c[] = {
+    {"ผู้ช่วยศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ผ.ศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ผศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_23[] = {
+    {"รองศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ร้อยตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"รศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_28[] = {
+    {"ศาสตราจารย์เกียรติคุณ", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ศาสตราจารย์กิตติคุณ", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ศาสตราจารย์คลินิก", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"ศจ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ศ.", OD_GLUE_NEVER, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_2d[] = {
+    {"อาจารย์", OD_GLUE_NEVER, false, true, false, NULL},
+    {"อจ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_41[] = {
+    {"แพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_2a[] = {
+    {"สัตวแพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"สิบตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สิบตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สิบตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สัตวแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"สิบเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สิบตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สามเณร", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"สพ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ส.", OD_GLUE_NEVER, false, true, false, NULL},
+    {"ส.ว.", OD_GLUE_NEVER, false, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_1e[] = {
+    {"พันจ่าอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตำรวจจัตวา", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระสังฆรักษ์", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พันตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระอาจารย์", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พลเรือเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลเรือตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระใบฎีกา", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พระอธิการ", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พลเรือโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระสมุห์", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พระภิกษุ", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พลจัตวา", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตำรวจ", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"พล.ร.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ร.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ร.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.อ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.อ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.อ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ต.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระปลัด", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พันเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลทหาร", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"พ.จ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.จ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.จ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.อ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.อ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.อ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พระครู", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พระมหา", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พท.ป.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลฯ", OD_GLUE_FAMILY, false, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_20[] = {
+    {"ภ.ก.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ภ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ภก.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ภญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_01[] = {
+    {"กภ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_08[] = {
+    {"จ่าอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าสิบตำรวจ", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าสิบเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าสิบตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าสิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าเอก", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ส.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ส.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ส.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_27[] = {
+    {"ว่า ที่", OD_GLUE_FAMILY, true, true, true, NULL},
+    {"ว่าที่", OD_GLUE_FAMILY, true, true, true, NULL},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+const struct od_title *const od_titles[128] = {
+    [U'ก' - 0xe00] = at_01, [U'ค' - 0xe00] = at_04, [U'จ' - 0xe00] = at_08,
+    [U'ด' - 0xe00] = at_14, [U'ท' - 0xe00] = at_17, [U'น' - 0xe00] = at_19,
+    [U'ผ' - 0xe00] = at_1c, [U'พ' - 0xe00] = at_1e, [U'ภ' - 0xe00] = at_20,
+    [U'ม' - 0xe00] = at_21, [U'ร' - 0xe00] = at_23, [U'ว' - 0xe00] = at_27,
+    [U'ศ' - 0xe00] = at_28, [U'ส' - 0xe00] = at_2a, [U'ห' - 0xe00] = at_2b,
+    [U'อ' - 0xe00] = at_2d, [U'เ' - 0xe00] = at_40, [U'แ' - 0xe00] = at_41,
+};
+
+#define LOW(c) (UINT64_C(1) << ((c)-0xe00))
+#define HIGH(c) (UINT64_C(1) << ((c)-0xe40))
+#define SIGN UINT64_C(1)
+
+const uint64_t od_title_seconds[128][2] = {
+    [U'ก' - 0xe00] = {LOW(U'ภ'), 0},
+    [U'ค' - 0xe00] = {LOW(U'ุ'), 0},
+    [U'จ' - 0xe00] = {SIGN, HIGH(U'่')},
+    [U'ด' - 0xe00] = {LOW(U'ช') | LOW(U'ญ') | LOW(U'ร') | LOW(U'า') | SIGN, HIGH(U'็')},
+    [U'ท' - 0xe00] = {LOW(U'ญ') | LOW(U'น') | LOW(U'พ') | LOW(U'ั') | SIGN, HIGH(U'่')},
+    [U'น' - 0xe00] = {LOW(U'ก') | LOW(U'พ') | LOW(U'ส') | LOW(U'า') | SIGN, 0},
+    [U'ผ' - 0xe00] = {LOW(U'ศ') | LOW(U'ู') | SIGN, 0},
+    [U'พ' - 0xe00] = {LOW(U'ญ') | LOW(U'ท') | LOW(U'ร') | LOW(U'ล') | LOW(U'ั') | SIGN,
+                      0},
+    [U'ภ' - 0xe00] = {LOW(U'ก') | LOW(U'ญ') | SIGN, 0},
+    [U'ม' - 0xe00] = {LOW(U'ร') | LOW(U'ล') | LOW(U'ว') | LOW(U'ิ') | SIGN, 0},
+    [U'ร' - 0xe00] = {LOW(U'ศ') | LOW(U'อ') | SIGN, HIGH(U'้')},
+    [U'ว' - 0xe00] = {0, HIGH(U'่')},
+    [U'ศ' - 0xe00] = {LOW(U'จ') | LOW(U'า') | SIGN, 0},
+    [U'ส' - 0xe00] = {LOW(U'พ') | LOW(U'ั') | LOW(U'า') | LOW(U'ิ') | SIGN, 0},
+    [U'ห' - 0xe00] = {LOW(U'ม'), 0},
+    [U'อ' - 0xe00] = {LOW(U'จ') | LOW(U'า'), 0},
+    [U'เ' - 0xe00] = {LOW(U'ด') | LOW(U'ภ') | LOW(U'ร'), 0},
+    [U'แ' - 0xe00] = {LOW(U'พ'), 0},
+};
+
+/* Functions, numbers and conjunctions: no given name begins with them. */
+const char *const od_not_given[] = {
+    "และ",     "หรือ",     "ที่",       "ใน",      "ของ",    "จำนวน", "ระดับ",
+    "ตำแหน่ง",  "ประจำ",   "คณะ",     "สาขา",    "ผู้",      "เพื่อ",   "โดย",
+    "จาก",     "ซึ่ง",      "ได้",      "เป็น",     "ให้",     "ไม่",    "มหาวิทยาลัย",
+    "สำนักงาน", "กระทรวง", "พร้อมด้วย", "อายุ",     "ทั้ง",     "ท่าน",   "คน",
+    "เท่านั้น",   "ดังกล่าว",  "ต้อง",     "จะ",      "กับ",     "ว่า",    "ต่อ",
+    "ตาม",     "แห่ง",     "เมื่อ",     "แล้ว",     "ด้วย",    "ก็",     "คือ",
+    "เช่น",     "อีก",      "แต่ ",     "แต่ละ",    "ทุก",     "พิเศษ",  "ชำนาญการ",
+    "ปฏิบัติการ", "หลาย",    "บาง",     "เหล่า",    "กลุ่ม",    "สังกัด",  "พ.ศ",
+    "มิใช่",     "อัตรา",    "ประเภท",  "ตั้งครรภ์",  "อื่น",     "ใด",    "นี้",
+    "นั้น",      "ระหว่าง",  "นอก",     "สัญญาบัตร", "ประทวน", NULL,
+};
+
+/*
+ * Given names in k + consonant. The many presidents (นายกรัฐมนตรี, นายกสมาคม, นายก อบต.)
+ * and "พัฒนายกระดับ" outnumber them by far, so names are listed, not traps.
+ */
+const char *const od_given_ko[] = {
+    "กมล",   "กมุท",      "กรกฎ",   "กรกต",   "กรกช",   "กรกริช", "กรณ์",    "กรด",
+    "กรต",   "กรณพ",     "กรพ",    "กรภ",    "กรวิ",    "กรวี",   "กรวุ",    "กริ",
+    "กรี",    "กรุ",       "กรัณ",    "กรัน",    "กรัส",    "กรช",   "กรศ",    "กรรณ",
+    "กรรชัย", "กรองแก้ว",  "กฤ",     "กวิ",     "กวี",     "กวน ",  "กนก",    "กนิษฐ์",
+    "กนธี",   "กล้า",      "กลม",    "กลิ่น",    "กลิน",    "กสิ",    "กสานติ์",  "กอบกุล",
+    "กอบชัย", "กอบเกียรติ", "กอบโชค", "กอบศักดิ์", "กอบกิจ",  "กอบสุข", "กอบพงษ์", "กองแก้ว",
+    "กองชัย", "กองพล",    "กองศรี",  "กองสิน",  "กอปร",   "กอล์ฟ",  "กษิ",     "กษม",
+    "กชก",   "กชพ",      "กชวร",   "กตั",     "กตัญ",    "กต์",    "กณ",     "กฐิน",
+    "กพล",   "กษาปณ์",    "กฤษ",    "กรธวัช",  "กรวรรณ", "กรวัฒน์", "กรทิพย์",  "กรวิชญ์",
+    "กรสิริ",  "กรชนก",    "กรธัช",   "กรอนงค์", NULL,
+};
+
+const char *const od_name_ends[] = {
+    "กล่าว",    "เปิดเผย",  "เผยว่า",   "ระบุ",    "ชี้แจง",      "ยืนยัน",   "ได้",
+    "ลงพื้นที่",   "ที่",       "ให้",      "และคณะ", "และนาย",    "และนาง", "และพล",
+    "และดร",   "พร้อมด้วย", "พร้อมคณะ", "รองผู้",   "ผู้อำนวยการ", "ผู้ว่า",    "ผู้บัญชาการ",
+    "ผู้จัดการ",  "รัฐมนตรี",  "อธิบดี",    "นายกรัฐ", "เลขาธิการ",  "โฆษก",   "ประธาน",
+    "กรรมการ", "หัวหน้า",   "อายุ",     "จึง",     "แล้ว",       "ด้วย",    "ต้อง",
+    "ไม่",      "โดย",     "ซึ่ง",      "เพื่อ",    "เมื่อ",       "กับ",     "เข้า",
+    "เดินทาง",  "แถลง",    "สั่ง",      "เสนอ",   "ตอบ",       "เป็น",    "เพราะ",
+    "อดีต",     "สมาชิก",   "จังหวัด",   "ตำบล",   "อำเภอ",     "หมู่ที่",    "หลังจาก",
+    "นั้น",      "ขณะ",     "ในฐานะ",  "ว่าจะ",   "ว่าการ",     "ยังได้",   "ยังไม่",
+    "คือ",      "ดังกล่าว",  "ทั้ง",      "ถูก",     "เสียชีวิต",    "อยู่บ้าน",  "อยู่ที่",
+    "ก็",       "ไป",      "เห็น",     "เรียก",   "ทราบ",      NULL,
+};
+
+/* Positions, places and verbs that follow a given name behind a space. */
+const char *const od_not_family[] = {
+    "ผู้อำนวย",  "ผู้ว่า",       "ผู้บัญชา",     "ผู้จัด",     "ผู้ช่วย",      "ผู้ใหญ่บ้าน",   "ผู้แทน",
+    "ผู้ตรวจ",   "ผู้เชี่ยว",     "ผู้บริหาร",    "ผู้ต้อง",    "ผู้เสีย",      "ผู้ที่",        "ผู้เป็น",
+    "ผู้นำ",     "ผู้สื่อ",       "ผู้ประสาน",   "ผู้รับ",     "ผู้ปก",       "ผู้สมัคร",     "รองผู้",
+    "รองนายก", "รองปลัด",    "รองประธาน", "รองอธิบดี", "รองเลขา",   "รองหัวหน้า",  "รัฐมนตรี",
+    "อธิบดี",    "อธิการ",     "เลขา",      "โฆษก",    "ประธาน",    "กรรมการ",   "ปลัด",
+    "หัวหน้า",   "สมาชิก",     "อดีต",       "เจ้าหน้าที่", "เจ้าของ",    "เจ้าพนักงาน", "จังหวัด",
+    "อำเภอ",   "ตำบล",      "หมู่ที่",       "บ้านเลขที่", "เลขที่",      "อายุ",       "กล่าว",
+    "เปิดเผย",  "ระบุ",       "ชี้แจง",      "ยืนยัน",    "พร้อมด้วย",   "พร้อมคณะ",   "ได้",
+    "และ",     "กับ",        "หรือ",       "ซึ่ง",      "โดย",       "ที่",         "เพื่อ",
+    "เมื่อ",     "จึง",        "แล้ว",       "ด้วย",     "ต้อง",       "ไม่",        "ให้",
+    "เป็นผู้",    "เป็นประธาน", "เข้า",       "เดินทาง",  "แถลง",      "ตำแหน่ง",    "สังกัด",
+    "กระทรวง", "กรมการ",    "สำนักงาน",   "โรงเรียน", "โรงพยาบาล", "มหาวิทยาลัย", "บริษัท",
+    "มูลนิธิ",    "สมาคม",     "องค์การ",    "ลงพื้นที่",   "โทร",       "เบอร์",      "อีเมล",
+    "นายก",    "นักวิชาการ",  "นักวิเคราะห์", "นักศึกษา",  "นักเรียน",    "ครู",        "อาจารย์",
+    "คณะ",     "เห็นชอบ",    "รัฐบาลไทย",  "ประชาชน", "เกษตรกร",   "บุคลากร",    "ครั้งที่",
+    "โครงการ", "นำทีม",      "ในฐานะ",    "ว่า",      "ระหว่าง",    "หลังจาก",    "จำนวน",
+    "ฐานะ",    "ขณะที่",      "ทั้งนี้",       "ส่วน",     "แต่",        "ก็",         "ตั้งแต่",
+    "จะ",      "เพราะ",     "ในวัน",      "แกนนำ",   "พนักงาน",    "กำนัน",      "ทนาย",
+    "ผบ",      "รมว",       "รมช",       "อ.",      "ต.",        "จ.",        "ม.",
+    NULL,
+};
+
+const char *const od_prose[] = {
+    "ผู้",    "เป็น",  "มี",   "ใน",   "จาก",  "ตาม",    "ของ",   "ขอ",    "รับ",   "นำ",
+    "ร่วม",  "มา",   "ไป",  "ต่อ",   "ถึง",   "ทำ",     "ยัง",    "ว่า",    "ถูก",   "อยู่",
+    "พร้อม", "คือ",   "เห็น", "รอง",  "ลง",   "มอบ",    "สั่ง",    "ประชุม", "ตรวจ", "เสนอ",
+    "การ",  "ตอบ",  "บอก", "พบ",   "ทั้ง",   "หลัง",    "ก่อน",   "นี้",     "นั้น",   "เปิด",
+    "ส่ง",   "ออก",  "เดิน", "เรียก", "เคย",  "สามารถ", "ใช้",    "อีก",    "ชาว",  "ฝ่าย",
+    "กลุ่ม",  "ทีม",   "รัฐ",  "กรม",  "สำนัก", "ศูนย์",    "สถาบัน", "เจ้า",   "พ่อ",   "แม่",
+    "หมู่",   "บ้าน",  "ย้ำ",  "ชี้",    "เผย",  "เน้น",    "หนุน",   "ดัน",    "แจง",  "ติดตาม",
+    "กำชับ", "หารือ", "ยินดี", "ชื่นชม", "ห่วง",  "ปฏิบัติ",   "ดำเนิน", NULL,
+};
+
+const char *const od_leads[] = {
+    "โดย",  "และ", "กับ",   "ให้",  "ของ",   "คือ",   "ที่",   "ว่า",     "แก่",  "ด้วย", "บ้าน",
+    "ราย",  "จ้าง", "เหมา", "จาก", "หรือ",   "หมาย", "มอบ", "สาย",    "เป็น", "แทน", "ต่อ",
+    "พบ",   "นำ",  "เช่น",  "เมื่อ", "เพราะ", "ถึง",   "ตาม", "ซึ่ง",     "ส่วน", "เชิญ", "ขอ",
+    "ทั้ง",   "แต่",  "ทราบ", "ชื่อ",  "ตัว",    "รับ",   "หา",  "ตั้ง",     "ส่ง",  "พา",  "ด่า",
+    "เรียก", "ไม่",  "ก่อน",  "หลัง", "ขณะ",   "ทาง",  "หน้า", "ระหว่าง", "ใช้",  "ยิง",  "ฆ่า",
+    "จับ",   "เห็น", "ตรี",   "การ", "กรรม",  "สวน",  "นา",  "ร้าน",    NULL,
+};
+
+/*
+ * Words that end before the n of นาย or นาง: พัฒนา, วัฒนา, สัมมนา, ศาสนา, ทัศนา, ทนาย,
+ * ทำนาย, เจ้านาย, ขุนนาง; and what places begin with.
+ */
+const char *const od_misleads[] = {
+    "พัฒ",   "วัฒ",   "สัมม",  "ศาส",   "ทัศ",   "วาส",  "ภาว", "จินต",  "ปรารถ", "โฆษ",
+    "ไร่",   "ชาว",  "ทำ",   "เจ้า",   "ขุน",   "หนอง", "บาง", "โพ",   "ทุ่ง",    "ดอน",
+    "เกาะ", "แม่",   "ตำบล", "อำเภอ", "แขวง", "เขต",  "ห้วย", "คลอง", "บึง",    "โคก",
+    "คัน",   "หัน",   "นคร",  "เส",    "ป่า",   "เขา",  "นก",  "วัด",   "ท่า",    "ต.",
+    "อ.",   "ทุ่งนา", "เมือง", "ถ้ำ",    "สนาม", "ยาย",  NULL,
+};
+
+const char *const od_places[] = {
+    "แก้ว", "รอง", "เลิ้ง", "บวช", "โอก", "ดำตก", "ดำ",
+    "คำ",  "หงส์", "แล",  "ทอง", "ยูง",  "ยม",   NULL,
+};
+
+const char *const od_place_words[] = {
+    "จังหวัด", "อำเภอ", "ตำบล", "อ.", "จ.", "ต.", "กรุงเทพ", "บุรีรัมย์", NULL,
+};
