@@ -1,0 +1,626 @@
+#include "stage/upload_want.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "fmt/format.h"
+#include "spec/yaml.h"
+
+/* Identifiers. */
+
+struct od_uuid
+od_want_namespace(const struct od_catalog *catalog)
+{
+	return od_uuid_v5(od_uuid_url, od_span_str(catalog->base_url));
+}
+
+void
+od_want_resource_id(const struct od_catalog *catalog, const char *dataset,
+                    const char *path, char to[OD_UUID_TEXT])
+{
+	struct od_buf name = {0};
+
+	od_buf_printf(&name, "%s|%s", dataset, path);
+	od_uuid_text(od_uuid_v5(od_want_namespace(catalog), od_buf_view(&name)), to);
+	od_buf_release(&name);
+}
+
+bool
+od_want_is_ours(const struct od_catalog *catalog, const char *dataset,
+                const struct od_json *resource)
+{
+	const char *path = od_json_text(resource, "release_path");
+	char id[OD_UUID_TEXT];
+
+	if (!path[0])
+		return false;
+	od_want_resource_id(catalog, dataset, path, id);
+	return strcmp(id, od_json_text(resource, "id")) == 0;
+}
+
+const struct od_json *
+od_want_find(const struct od_json *package, const char *id)
+{
+	const struct od_json *list = od_json_find(package, "resources");
+
+	for (size_t i = 0; list && list->kind == OD_JSON_ARRAY && i < list->n; i++)
+		if (strcmp(od_json_text(&list->items[i], "id"), id) == 0)
+			return &list->items[i];
+	return NULL;
+}
+
+/* The server's form. */
+
+static const struct od_json *
+form_fields(const struct od_want_form *f)
+{
+	const struct od_json *list = od_json_find(f->schema, "dataset_fields");
+
+	return list && list->kind == OD_JSON_ARRAY ? list : NULL;
+}
+
+bool
+od_want_form_has(const struct od_want_form *f, const char *field)
+{
+	const struct od_json *list = form_fields(f);
+
+	for (size_t i = 0; list && i < list->n; i++)
+		if (strcmp(od_json_text(&list->items[i], "field_name"), field) == 0)
+			return true;
+	return false;
+}
+
+/* The wanted package. */
+
+static struct od_want_field *
+find_field(struct od_want_package *p, const char *key)
+{
+	for (size_t i = 0; i < p->n_fields; i++)
+		if (strcmp(p->fields[i].key, key) == 0)
+			return &p->fields[i];
+	return NULL;
+}
+
+/* Adds a field or replaces its value. p->fields has room for all. */
+static void
+put_field(struct od_want_package *p, struct od_arena *a, const char *key,
+          const char *value)
+{
+	struct od_want_field *f = find_field(p, key);
+
+	if (!value || !value[0])
+		return;
+	if (!f) {
+		f = &p->fields[p->n_fields++];
+		f->key = key;
+	}
+	f->list = false;
+	f->values = od_arena_array(a, 1, sizeof(*f->values));
+	f->values[0] = value;
+	f->n = 1;
+}
+
+static const char *
+both_titles(const struct od_text2 *t, struct od_arena *a)
+{
+	if (strcmp(t->th, t->en) == 0)
+		return t->th;
+	return od_arena_printf(a, "%s (%s)", t->th, t->en);
+}
+
+static const char *
+notes(const struct od_dataset *d, struct od_arena *a)
+{
+	const char *const parts[] = {d->description.th, d->grain.th, d->description.en,
+	                             d->grain.en};
+	struct od_buf b = {0};
+	const char *text;
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(parts); i++) {
+		if (!parts[i] || !parts[i][0])
+			continue;
+		if (b.n)
+			od_buf_puts(&b, "\n\n");
+		od_ckan_markdown(&b, od_span_str(parts[i]));
+		while (b.n && (b.p[b.n - 1] == '\n' || b.p[b.n - 1] == ' '))
+			b.n--;
+	}
+	text = od_arena_str(a, od_buf_str(&b));
+	od_buf_release(&b);
+	return text;
+}
+
+static void
+put_tags(struct od_want_package *p, bool marks, struct od_arena *a)
+{
+	const char *const *const lists[] = {p->dataset->keywords_th,
+	                                    p->dataset->keywords_en};
+	struct od_want_field *t = &p->tags;
+	size_t room = 0;
+
+	t->key = "tags";
+	t->list = true;
+	for (size_t i = 0; i < OD_ARRAY_LEN(lists); i++)
+		for (size_t k = 0; lists[i] && lists[i][k]; k++)
+			room++;
+	t->values = od_arena_array(a, room + 1, sizeof(*t->values));
+	for (size_t i = 0; i < OD_ARRAY_LEN(lists); i++)
+		for (size_t k = 0; lists[i] && lists[i][k]; k++) {
+			const char *tag = lists[i][k];
+			bool seen = false;
+
+			for (size_t j = 0; j < t->n; j++)
+				seen = seen || strcmp(t->values[j], tag) == 0;
+			if (!seen && od_ckan_is_tag(od_span_str(tag), marks))
+				t->values[t->n++] = tag;
+		}
+}
+
+static void
+put_extras(struct od_want_package *p, const char *landing, struct od_arena *a)
+{
+	const char *const pairs[] = {"identifier", landing, "schema_version",
+	                             p->dataset->version};
+
+	p->extras.key = "extras";
+	p->extras.n = OD_ARRAY_LEN(pairs);
+	p->extras.values = od_arena_array(a, p->extras.n, sizeof(*p->extras.values));
+	for (size_t i = 0; i < p->extras.n; i++)
+		p->extras.values[i] = pairs[i];
+}
+
+/* Decided here and not by a declaration: what others identify the package by. */
+static const char *const reserved[] = {"id",
+                                       "name",
+                                       "title",
+                                       "owner_org",
+                                       "state",
+                                       "private",
+                                       "resources",
+                                       "extras",
+                                       "tags",
+                                       "type",
+                                       "url",
+                                       "tag_string",
+                                       "groups",
+                                       "metadata_created",
+                                       "metadata_modified",
+                                       NULL};
+
+static enum od_rc
+put_declared(struct od_want_package *p, const struct od_node *key,
+             const struct od_node *value, struct od_arena *a, struct od_err *err)
+{
+	struct od_want_field *f;
+
+	if (value->kind == OD_NODE_MAP)
+		return od_node_error(
+		    value, err, "'%s' must be a text or a list of texts", key->text.p);
+	if (value->kind == OD_NODE_SCALAR) {
+		put_field(p, a, key->text.p, value->text.p);
+		return OD_OK;
+	}
+	f = find_field(p, key->text.p);
+	if (!f)
+		f = &p->fields[p->n_fields++];
+	f->key = key->text.p;
+	f->list = true;
+	f->values = od_arena_array(a, value->n + 1, sizeof(*f->values));
+	f->n = 0;
+	for (size_t i = 0; i < value->n; i++) {
+		if (value->items[i].kind != OD_NODE_SCALAR)
+			return od_node_error(&value->items[i], err,
+			                     "'%s' must be a text or a list of texts",
+			                     key->text.p);
+		f->values[f->n++] = value->items[i].text.p;
+	}
+	return OD_OK;
+}
+
+/* Adds what dataset.yaml declares of the fields that the server's form has. */
+static enum od_rc
+put_gdc(struct od_want_package *p, const struct od_want_form *form, struct od_arena *a,
+        struct od_err *err)
+{
+	const struct od_node *gdc = p->dataset->gdc;
+
+	for (size_t i = 0; gdc && gdc->kind == OD_NODE_MAP && i < gdc->n; i++) {
+		const char *key = gdc->keys[i].text.p;
+		enum od_rc rc;
+
+		for (size_t k = 0; reserved[k]; k++)
+			if (strcmp(reserved[k], key) == 0)
+				return od_node_error(&gdc->keys[i], err,
+				                     "'%s' is decided by the publisher",
+				                     key);
+		if (!od_want_form_has(form, key))
+			continue;
+		rc = put_declared(p, &gdc->keys[i], &gdc->items[i], a, err);
+		if (rc != OD_OK)
+			return rc;
+	}
+	return OD_OK;
+}
+
+/* Fields that the server's form demands and the declaration lacks: told before a write.
+ */
+static enum od_rc
+check_required(struct od_want_package *p, const struct od_want_form *form,
+               struct od_err *err)
+{
+	const struct od_json *list = form_fields(form);
+	char missing[200] = "";
+
+	for (size_t i = 0; list && i < list->n; i++) {
+		const struct od_json *f = &list->items[i],
+				     *required = od_json_find(f, "required");
+		const char *key = od_json_text(f, "field_name");
+		size_t n = strlen(missing);
+
+		if (!required || required->kind != OD_JSON_BOOL || !required->boolean)
+			continue;
+		if (find_field(p, key) || strcmp(key, "name") == 0 ||
+		    strcmp(key, "owner_org") == 0 ||
+		    (strcmp(key, "tag_string") == 0 && p->tags.n))
+			continue;
+		snprintf(missing + n, sizeof(missing) - n, "%s%.40s", n ? ", " : "",
+		         key);
+	}
+	if (!missing[0])
+		return OD_OK;
+	(void)!od_err_set(err, OD_KIND_SCHEMA,
+	                  "dataset '%s' lacks fields that the CKAN server requires: %s",
+	                  p->dataset->id, missing);
+	return od_err_hint(err, "declare them below gdc: in %s/dataset.yaml",
+	                   p->dataset->dir);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static const char *
+upper(const char *s, struct od_arena *a)
+{
+	char *to = od_arena_str(a, s);
+
+	for (char *p = to; *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 32);
+	return to;
+}
+
+static void
+fill_resource(const struct od_want_frame *frame, const struct od_dataset *d,
+              const struct od_artefact *f, struct od_arena *a,
+              struct od_want_resource *r)
+{
+	const struct od_format *format = od_format_find(f->format);
+	const char *th, *en;
+
+	od_want_resource_id(&frame->spec->catalog, d->id, f->path, r->id);
+	r->path = f->path;
+	r->file_name = base_name(f->path);
+	r->media_type = f->media_type;
+	r->sha256 = f->sha256;
+	r->bytes = f->bytes;
+	r->format =
+	    format && format->eu_file_type ? format->eu_file_type : upper(f->format, a);
+	th = format ? format->title.th : r->format;
+	en = format ? format->title.en : r->format;
+	if (f->role == OD_ROLE_DICTIONARY) {
+		th = "พจนานุกรมข้อมูล";
+		en = "data dictionary";
+	}
+	r->name = od_arena_printf(a, "%s – %s", d->title.th, th);
+	r->description = od_arena_printf(a, "%s · %s", d->title.en, en);
+}
+
+static bool
+is_uploaded(const struct od_artefact *f, const struct od_dataset *d)
+{
+	return strcmp(f->dataset, d->id) == 0 && !f->by[0] &&
+	       (f->role == OD_ROLE_DATA || f->role == OD_ROLE_BUNDLE ||
+	        f->role == OD_ROLE_DICTIONARY);
+}
+
+static enum od_rc
+put_resources(const struct od_want_frame *frame, struct od_want_package *p,
+              struct od_arena *a, struct od_err *err)
+{
+	const struct od_artefacts *list = frame->artefacts;
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += is_uploaded(&list->v[i], p->dataset);
+	if (n > OD_WANT_RESOURCES_MAX)
+		return od_err_set(
+		    err, OD_KIND_SCHEMA,
+		    "dataset '%s' has %zu files for CKAN; at most %d are sent",
+		    p->dataset->id, n, OD_WANT_RESOURCES_MAX);
+	p->resources = od_arena_array(a, n + 1, sizeof(*p->resources));
+	for (size_t i = 0; i < list->n; i++)
+		if (is_uploaded(&list->v[i], p->dataset))
+			fill_resource(frame, p->dataset, &list->v[i], a,
+			              &p->resources[p->n_resources++]);
+	return OD_OK;
+}
+
+enum od_rc
+od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
+                struct od_arena *a, struct od_want_package *out, struct od_err *err)
+{
+	const struct od_catalog *c = &frame->spec->catalog;
+	bool scheming = frame->form.schema != NULL;
+	const char *landing;
+	enum od_rc rc;
+
+	memset(out, 0, sizeof(*out));
+	out->dataset = d;
+	out->owner_org = frame->owner_org;
+	if (!od_ckan_name(c->id, d->id, out->name))
+		return od_err_set(
+		    err, OD_KIND_SCHEMA,
+		    "'%s-%s' is no name that CKAN takes: at most %d of a-z, 0-9 "
+		    "and '-'",
+		    c->id, d->id, OD_CKAN_NAME_MAX);
+	out->fields =
+	    od_arena_array(a, 8 + (d->gdc ? d->gdc->n : 0), sizeof(*out->fields));
+	landing = od_arena_printf(a, "%sdatasets/%s/", frame->base_url, d->id);
+	put_field(out, a, "title", both_titles(&d->title, a));
+	put_field(out, a, "notes", notes(d, a));
+	put_field(out, a, "url", landing);
+	put_field(out, a, "license_id", frame->license_id);
+	put_field(out, a, "maintainer", c->contact.th);
+	put_field(out, a, "maintainer_email", c->contact_email);
+	put_tags(out, scheming, a);
+	put_extras(out, landing, a);
+	if (scheming) {
+		rc = put_gdc(out, &frame->form, a, err);
+		if (rc != OD_OK)
+			return rc;
+		rc = check_required(out, &frame->form, err);
+		if (rc != OD_OK)
+			return rc;
+	}
+	return put_resources(frame, out, a, err);
+}
+
+/* Writing it as JSON. */
+
+static void
+put_key(struct od_buf *b, const char *key)
+{
+	if (b->n && b->p[b->n - 1] != '{')
+		od_buf_putc(b, ',');
+	od_json_string(b, od_span_str(key));
+	od_buf_putc(b, ':');
+}
+
+static void
+put_text(struct od_buf *b, const char *key, const char *value)
+{
+	put_key(b, key);
+	od_json_string(b, od_span_str(value));
+}
+
+static void
+put_value(struct od_buf *b, const struct od_want_field *f)
+{
+	put_key(b, f->key);
+	if (!f->list) {
+		od_json_string(b, od_span_str(f->values[0]));
+		return;
+	}
+	od_buf_putc(b, '[');
+	for (size_t i = 0; i < f->n; i++) {
+		if (i)
+			od_buf_putc(b, ',');
+		od_json_string(b, od_span_str(f->values[i]));
+	}
+	od_buf_putc(b, ']');
+}
+
+static void
+write_tags(struct od_buf *b, const struct od_want_field *t)
+{
+	put_key(b, "tags");
+	od_buf_putc(b, '[');
+	for (size_t i = 0; i < t->n; i++) {
+		od_buf_puts(b, i ? ",{" : "{");
+		put_text(b, "name", t->values[i]);
+		od_buf_putc(b, '}');
+	}
+	od_buf_putc(b, ']');
+}
+
+static bool
+is_our_extra(const struct od_want_field *ours, const char *key)
+{
+	for (size_t i = 0; i < ours->n; i += 2)
+		if (strcmp(ours->values[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* The whole list, since CKAN replaces it whole: first the foreign ones of `have`. */
+static void
+write_extras(struct od_buf *b, const struct od_want_field *ours,
+             const struct od_json *have)
+{
+	const struct od_json *list = od_json_find(have, "extras");
+	const char *comma = "";
+
+	put_key(b, "extras");
+	od_buf_putc(b, '[');
+	for (size_t i = 0; list && list->kind == OD_JSON_ARRAY && i < list->n; i++) {
+		const char *key = od_json_text(&list->items[i], "key");
+
+		if (is_our_extra(ours, key))
+			continue;
+		od_buf_puts(b, comma);
+		od_buf_putc(b, '{');
+		put_text(b, "key", key);
+		put_text(b, "value", od_json_text(&list->items[i], "value"));
+		od_buf_putc(b, '}');
+		comma = ",";
+	}
+	for (size_t i = 0; i < ours->n; i += 2) {
+		od_buf_puts(b, comma);
+		od_buf_putc(b, '{');
+		put_text(b, "key", ours->values[i]);
+		put_text(b, "value", ours->values[i + 1]);
+		od_buf_putc(b, '}');
+		comma = ",";
+	}
+	od_buf_putc(b, ']');
+}
+
+void
+od_want_create(const struct od_want_package *p, bool scheming, struct od_buf *b)
+{
+	struct od_buf tags = {0};
+
+	od_buf_putc(b, '{');
+	put_text(b, "name", p->name);
+	put_text(b, "owner_org", p->owner_org);
+	put_key(b, "private");
+	od_buf_puts(b, "false");
+	for (size_t i = 0; i < p->n_fields; i++)
+		put_value(b, &p->fields[i]);
+	if (scheming) {
+		/* The form asks for its own field; CKAN makes tags of it. */
+		for (size_t i = 0; i < p->tags.n; i++) {
+			if (i)
+				od_buf_putc(&tags, ',');
+			od_buf_puts(&tags, p->tags.values[i]);
+		}
+		put_text(b, "tag_string", od_buf_str(&tags));
+	} else {
+		write_tags(b, &p->tags);
+	}
+	write_extras(b, &p->extras, NULL);
+	od_buf_putc(b, '}');
+	od_buf_release(&tags);
+}
+
+/* Comparing. */
+
+static bool
+list_has(const struct od_json *list, const char *member, const char *value)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct od_json *v = &list->items[i];
+
+		if (member ? strcmp(od_json_text(v, member), value) == 0
+		           : v->kind == OD_JSON_STRING && od_span_is(v->text, value))
+			return true;
+	}
+	return false;
+}
+
+/* Equal as sets: CKAN sorts tags and choices in its own way. */
+static bool
+is_same_list(const struct od_json *have, const char *member,
+             const struct od_want_field *f)
+{
+	if (!have || have->kind != OD_JSON_ARRAY)
+		return f->n == 0 && (!have || have->kind == OD_JSON_NULL);
+	if (have->n != f->n)
+		return false;
+	for (size_t i = 0; i < f->n; i++)
+		if (!list_has(have, member, f->values[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_same(const struct od_json *package, const struct od_want_field *f)
+{
+	const struct od_json *v = od_json_find(package, f->key);
+
+	if (f->list)
+		return is_same_list(v, NULL, f);
+	return v && v->kind == OD_JSON_STRING && od_span_is(v->text, f->values[0]);
+}
+
+static bool
+has_extras(const struct od_json *package, const struct od_want_field *ours)
+{
+	const struct od_json *list = od_json_find(package, "extras");
+
+	for (size_t i = 0; i < ours->n; i += 2) {
+		bool found = false;
+
+		for (size_t k = 0; list && list->kind == OD_JSON_ARRAY && k < list->n;
+		     k++)
+			found = found || (strcmp(od_json_text(&list->items[k], "key"),
+			                         ours->values[i]) == 0 &&
+			                  strcmp(od_json_text(&list->items[k], "value"),
+			                         ours->values[i + 1]) == 0);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static void
+put_name(struct od_buf *names, const char *key)
+{
+	if (names->n)
+		od_buf_puts(names, ", ");
+	od_buf_puts(names, key);
+}
+
+bool
+od_want_update(const struct od_want_package *p, const struct od_json *have,
+               struct od_buf *b, struct od_buf *names)
+{
+	size_t before = names->n;
+
+	for (size_t i = 0; i < p->n_fields; i++)
+		if (!is_same(have, &p->fields[i])) {
+			put_value(b, &p->fields[i]);
+			put_name(names, p->fields[i].key);
+		}
+	if (!is_same_list(od_json_find(have, "tags"), "name", &p->tags)) {
+		write_tags(b, &p->tags);
+		put_name(names, "tags");
+	}
+	if (!has_extras(have, &p->extras)) {
+		write_extras(b, &p->extras, have);
+		put_name(names, "extras");
+	}
+	return names->n != before;
+}
+
+bool
+od_want_resource_update(const struct od_want_resource *r, const struct od_json *have,
+                        struct od_buf *b, struct od_buf *names)
+{
+	const struct {
+		const char *key, *value;
+		bool any_case;
+	} fields[] = {
+	    {"name", r->name, false},           {"description", r->description, false},
+	    {"format", r->format, true}, /* CKAN writes known formats its own way */
+	    {"mimetype", r->media_type, false}, {"release_path", r->path, false},
+	};
+	size_t before = names->n;
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(fields); i++) {
+		const char *now = od_json_text(have, fields[i].key);
+
+		if (fields[i].any_case ? strcasecmp(now, fields[i].value) == 0
+		                       : strcmp(now, fields[i].value) == 0)
+			continue;
+		put_text(b, fields[i].key, fields[i].value);
+		put_name(names, fields[i].key);
+	}
+	return names->n != before;
+}
