@@ -1,5 +1,5 @@
 -- Every plan item with its parent. Where the source names no parent, the code does: the target 040403 belongs
--- to the sub-plan 0404 and that to the master plan 04; the issue target 040001 belongs to the master plan 04.
+-- to the sub-plan 0404 and that to the master plan 04, the issue target 040001 belongs to the master plan 04.
 with parents as (
     select kind, code, max(plan_item_id) as plan_item_id
     from plan_item

@@ -18,7 +18,7 @@ paid as (
     from disbursement
     group by project_id
 ),
--- the newest approved report; an impossible one is refused in the dataset progress, so it is not used here
+-- the newest approved report (an impossible one is refused in the dataset progress and not used here)
 latest as (
     select project_id, progress_pct
     from (select project_id, progress_pct,
