@@ -14,6 +14,7 @@ enum {
 	FAMILY_MAX = 22,
 	RUN_MAX = 64, /* letters of a run that are looked at */
 	PROSE_MIN = 11,
+	SURE_MAX = 12,
 	TITLES_MAX = 6,
 };
 
@@ -39,6 +40,18 @@ is_dependent(const char *p, const char *end)
 		return false;
 	i = thai_index(p);
 	return (i >= 0x30 && i <= 0x3a) || i == 0x45 || (i >= 0x47 && i <= 0x4e);
+}
+
+static bool
+is_nai(const struct od_title *t)
+{
+	return strcmp(t->word, "นาย") == 0;
+}
+
+static bool
+is_nai_or_nang(const struct od_title *t)
+{
+	return is_nai(t) || strcmp(t->word, "นาง") == 0;
 }
 
 static struct run
@@ -140,6 +153,29 @@ title_read(const char *p, const char *end, const struct od_title **title)
 	return NULL;
 }
 
+/* Takes the first letters of a title with dots off the end of a run: "ใจดีพ.ต.ท." */
+static void
+run_trim(struct run *r, const char *end)
+{
+	const struct od_title *t;
+
+	if (r->to >= end || *r->to != '.')
+		return;
+	for (unsigned back = 3; back >= 1; back--) {
+		const char *p = r->to - 3 * (size_t)back;
+		const char *to;
+
+		if (back + 2 > r->letters)
+			continue;
+		to = title_read(p, end, &t);
+		if (to && to[-1] == '.') {
+			r->to = p;
+			r->letters -= back;
+			return;
+		}
+	}
+}
+
 /* Past "(พิเศษ)", "หญิง" and the like between titles. */
 static const char *
 title_addition(const char *p, const char *end)
@@ -187,20 +223,37 @@ initial_read(const char *p, const char *end)
 	return p;
 }
 
+/*
+ * Whether the run can be a given name behind the title. Behind a family name's company
+ * it may begin like anything: there is a family of every kind of first name.
+ */
 static bool
-is_given(const struct run *r, const char *end, const struct od_title *t)
+is_given(const struct run *r, const char *end, const struct od_title *t, bool family)
 {
-	if (r->letters < 2 || begins_any(r->at, end, od_not_given) ||
-	    begins_any(r->at, end, t->traps))
+	bool sure = family && t->alone && r->letters <= SURE_MAX;
+
+	if (r->letters < 2 || begins_any(r->at, end, t->traps))
+		return false;
+	if (!sure && begins_any(r->at, end, od_not_given))
 		return false;
 	/* Letters of an abbreviation: "นพ.สสจ." */
 	if (r->letters <= 4 && r->to < end && *r->to == '.')
 		return false;
 	/* "นาย" and "ก": a president, but for the names on the list. */
-	if (strcmp(t->word, "นาย") == 0 && begins(r->at, end, "ก") &&
-	    !is_dependent(r->at + 3, end) && !begins_any(r->at, end, od_given_ko))
+	if (is_nai(t) && begins(r->at, end, "ก") && !is_dependent(r->at + 3, end) &&
+	    !begins_any(r->at, end, od_given_ko))
 		return false;
 	return true;
+}
+
+/* Where the title of another person stands in the run, NULL if nowhere. */
+static const char *
+find_title(const struct run *r)
+{
+	static const char *const words[] = {"นาย", "นาง", NULL};
+	const char *p = find_any(r, 2, words);
+
+	return p && r->to - p >= 15 && !is_dependent(p + 9, r->to) ? p : NULL;
 }
 
 /* Where the family name in the run ends; NULL if the run is none. */
@@ -209,18 +262,25 @@ family_end(const struct run *r, const char *end)
 {
 	const struct od_title *t;
 	const char *to = r->to, *stop;
+	bool known = begins_any(r->at, end, od_families);
+	unsigned letters = r->letters;
 
-	if (r->letters < 2 || begins_any(r->at, end, od_not_family))
-		return NULL;
-	if (begins_any(r->at, end, od_prose) && r->letters >= PROSE_MIN)
+	if (r->letters < 2 || (!known && begins_any(r->at, end, od_not_family)))
 		return NULL;
 	if (r->letters <= 4 && r->to < end && *r->to == '.')
 		return NULL;
 	stop = title_read(r->at, end, &t);
-	if (stop && (t->glue == OD_GLUE_ALWAYS || stop[-1] == '.' ||
-	             (t->glue == OD_GLUE_FAMILY && r->letters > 6)))
+	if (stop && !known &&
+	    (stop[-1] == '.' || is_nai_or_nang(t) || t->glue == OD_GLUE_ALWAYS ||
+	     (t->glue == OD_GLUE_FAMILY && r->letters > 6)))
 		return NULL;
 	stop = find_any(r, 2, od_name_ends);
+	if (!stop)
+		stop = find_title(r);
+	if (stop)
+		letters = (unsigned)(stop - r->at) / 3;
+	if (!known && letters >= PROSE_MIN && begins_any(r->at, end, od_prose))
+		return NULL;
 	if (stop)
 		return stop;
 	if (r->letters <= FAMILY_MAX)
@@ -230,6 +290,22 @@ family_end(const struct run *r, const char *end)
 	while (is_dependent(to, r->to))
 		to += 3;
 	return to;
+}
+
+/* Past a third short name: "ลี เซียน ลุง"; `to` if there is none. */
+static const char *
+third_read(const char *to, const char *end)
+{
+	const char *q = od_spaces(to, end, 1);
+	struct run r = run_read(q, end);
+	const struct od_title *t;
+
+	if (q == to || r.letters < 2 || r.letters > 7 ||
+	    begins_any(q, end, od_not_family) || begins_any(q, end, od_prose) ||
+	    begins_any(q, end, od_not_given) || title_read(q, end, &t) ||
+	    (r.to < end && *r.to == '.'))
+		return to;
+	return r.to;
 }
 
 /* Past the family name behind `p`, with "ณ อยุธยา" and "-ใจดี"; NULL if there is none. */
@@ -246,9 +322,12 @@ family_read(const char *p, const char *end)
 		r = run_read(od_spaces(r.to, end, 2), end);
 		return r.letters > 1 && r.letters <= GIVEN_MAX ? r.to : NULL;
 	}
+	run_trim(&r, end);
 	to = family_end(&r, end);
 	if (!to || to < r.to)
 		return to;
+	if (r.letters <= 4)
+		return third_read(to, end);
 	if (to < end && *to == '-') {
 		r = run_read(to + 1, end);
 		if (r.letters > 1 && r.letters <= GIVEN_MAX)
@@ -280,28 +359,46 @@ given_end(const struct run *r)
 	return to;
 }
 
+/* "45 นาย": so many officers. In a list a name follows at once, and a family name. */
+static bool
+is_counted(const struct od_scan *s, const char *at, const char *p, bool family)
+{
+	unsigned v;
+	bool spaced = at > s->p && at[-1] == ' ';
+	const char *q = at - (spaced ? 1 : 0);
+
+	if (q - s->p >= 3 && od_digit(q - 3, q, &v) == 3)
+		;
+	else if (q <= s->p || od_digit(q - 1, q, &v) != 1)
+		return false;
+	return !spaced || !family || *p == ' ';
+}
+
 /* Whether the words before `at` let a title begin there. */
 static bool
 is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool family)
 {
 	const char *back = at - s->p > 40 ? at - 40 : s->p;
 
-	if (at > s->p && at[-1] == '.' && t->word[strlen(t->word) - 1] == '.' &&
-	    at - s->p >= 4 && od_is_thai_before(s->p, at - 1) &&
-	    t->glue != OD_GLUE_ALWAYS)
-		return false; /* the middle of an abbreviation */
+	/* In the middle of an abbreviation, unless a whole name follows. */
+	if (at - s->p >= 4 && at[-1] == '.' && t->word[strlen(t->word) - 1] == '.' &&
+	    od_is_thai_before(s->p, at - 1) && !family)
+		return false;
+	if (is_nai_or_nang(t) && !family && ends_any(back, at, od_place_heads))
+		return false;
 	if (!od_is_thai_before(s->p, at))
 		return true;
 	if (t->glue == OD_GLUE_NEVER)
 		return false;
-	if (t->glue == OD_GLUE_ALWAYS)
-		return true;
-	if (ends_any(back, at, od_misleads))
+	if (is_nai_or_nang(t)) {
+		if (ends_any(back, at, od_misleads))
+			return false;
+		/* ทนาย, but not บาทนาย */
+		return !od_ends(back, at, "ท") || od_ends(back, at, "าท");
+	}
+	if (od_ends(back, at, "อุ") && od_starts(at, s->end, "ดร."))
 		return false;
-	/* ทนาย, but not บาทนาย */
-	if (od_ends(back, at, "ท") && !od_ends(back, at, "าท"))
-		return false;
-	return family || ends_any(back, at, od_leads);
+	return t->glue == OD_GLUE_ALWAYS || family || ends_any(back, at, od_leads);
 }
 
 /* A place such as นางรอง or บ้านนางแล, alone or before the name of another place. */
@@ -334,18 +431,24 @@ od_scan_name(struct od_scan *s, const char *at)
 		return at + 3;
 	name = od_spaces(p, s->end, 3);
 	r = run_read(initial_read(name, s->end), s->end);
-	if (!is_given(&r, s->end, t))
-		return at + 3;
+	run_trim(&r, s->end);
 	to = given_end(&r);
 	family = to == r.to ? family_read(to, s->end) : NULL;
+	if (!is_given(&r, s->end, t, family != NULL))
+		return at + 3;
 	if (!family && (!t->alone || is_place(&r, s->end)))
 		return at + 3;
-	if (!family && name > p && !t->spaced && od_is_thai_before(s->p, at))
+	if (!family && name > p && !t->spaced && to == r.to &&
+	    od_is_thai_before(s->p, at))
+		return at + 3;
+	if (is_nai(first) && is_counted(s, at, p, family != NULL))
 		return at + 3;
 	if (!is_begin(s, at, first, family != NULL))
 		return at + 3;
 	if (family)
 		to = family;
+	if (od_starts(to, s->end, "ฯ"))
+		to += 3;
 	od_scan_add(s, at, to, OD_PII_NAME);
 	return to;
 }

@@ -328,7 +328,7 @@ phone_fits(const struct chain *c, unsigned last, char kind, bool near)
 		return !(c->before == '.' && c->from[0] == '0' && goes_on(c, 0));
 	if (c->before && kind == 'f')
 		return false;
-	if (looks_like_dates(c, last))
+	if (!all_links(c, last, '-') && looks_like_dates(c, last))
 		return false;
 	return has_shape(c, last, kind == 'm' ? mobile_shapes : fixed_shapes) &&
 	       !(kind == 'f' && goes_on(c, last) && c->g[last + 1].n > 4);

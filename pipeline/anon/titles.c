@@ -17,11 +17,14 @@ static const char *const traps_nai[] = {
 
 /* What may not follow นาง: kinds of women, birds and spirits. */
 static const char *const traps_nang[] = {
-    "แบบ",    "พญา",     "ฟ้า",    "เอก ", "ร้าย",    "พยาบาล", "กำนัล", "นวล ", "แอ่น",
-    "ตะเคียน", "สงกรานต์", "รำ",    "ละคร", "ในวรรณ", "รอง ",   "เลิ้ง",  "กวัก",  "นพมาศ",
-    "อัปสร",   "งาม ",    "ไม้",    "เงือก", "สนม",    "โลม",    "เล็ด",  "คนิคม", "กวาง",
-    "หวาน",   "ยักษ์",     "สิบสอง", "ลาว",  "ช้าง",    NULL,
+    "แบบ",    "พญา",     "ฟ้า",   "เอก ",  "ร้าย",    "พยาบาล", "กำนัล", "นวล ", "แอ่น",
+    "ตะเคียน", "สงกรานต์", "รำ",   "ละคร",  "ในวรรณ", "รอง ",   "เลิ้ง",  "กวัก",  "นพมาศ",
+    "อัปสร",   "เอกสาว",  "งาม ", "ไม้",    "เงือก",   "สนม",    "โลม",  "เล็ด",  "คนิคม",
+    "กวาง",   "หวาน",    "ยักษ์",  "สิบสอง", "ลาว",    "ช้าง",    NULL,
 };
+
+/* The beauty queen. */
+static const char *const traps_nangsao[] = {"ไทย ", "ไทยปี", "ไทยแลนด์", NULL};
 
 /* What may not follow คุณ: qualities. */
 static const char *const traps_khun[] = {
@@ -57,36 +60,36 @@ static const struct od_title at_19[] = {
     {"นายกองตรี", OD_GLUE_FAMILY, true, true, false, NULL},
     {"นายหมวดโท", OD_GLUE_FAMILY, true, true, false, NULL},
     {"นายหมู่โท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"นายแพทย์", OD_GLUE_ALWAYS, true, true, false, traps_doctor},
     {"นายกองโท", OD_GLUE_FAMILY, true, true, false, NULL},
     {"นาวาเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"นาวาตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นางสาว", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นางสาว", OD_GLUE_ALWAYS, true, true, false, traps_nangsao},
     {"นาวาโท", OD_GLUE_FAMILY, true, true, false, NULL},
     {"น.สพ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นก.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"น.ส.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"น.พ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นก.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"น.ส.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"น.พ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"นสพ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"น.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"น.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"น.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นาย", OD_GLUE_FAMILY, true, false, false, traps_nai},
-    {"นาง", OD_GLUE_FAMILY, true, false, false, traps_nang},
+    {"น.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"น.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"น.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นาย", OD_GLUE_ALWAYS, true, false, false, traps_nai},
+    {"นาง", OD_GLUE_ALWAYS, true, false, false, traps_nang},
     {"นส.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นพ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นพ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_14[] = {
     {"ด็อกเตอร์", OD_GLUE_FAMILY, false, true, false, NULL},
     {"ดาบตำรวจ", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ด.ช.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ด.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ด.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ด.ช.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ด.ญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ด.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ดช.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ดญ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ดร.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ดร.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -135,7 +138,7 @@ static const struct od_title at_21[] = {
     {"มิสเตอร์", OD_GLUE_NEVER, false, true, false, NULL},
     {"ม.ร.ว.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"มิสซิส", OD_GLUE_NEVER, false, true, false, NULL},
-    {"มว.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"มว.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ม.ล.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ม.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"มรว.", OD_GLUE_FAMILY, true, true, false, NULL},
@@ -146,8 +149,8 @@ static const struct od_title at_21[] = {
 
 static const struct od_title at_1c[] = {
     {"ผู้ช่วยศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"ผ.ศ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ผศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ผ.ศ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ผศ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -159,14 +162,14 @@ static const struct od_title at_23[] = {
     {"ร้อยเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ร้อยตรี", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ร้อยโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ศ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"รศ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.ศ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"รศ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -187,7 +190,7 @@ static const struct od_title at_2d[] = {
 };
 
 static const struct od_title at_41[] = {
-    {"แพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"แพทย์หญิง", OD_GLUE_ALWAYS, true, true, false, traps_doctor},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -199,18 +202,16 @@ static const struct od_title at_2a[] = {
     {"สัตวแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
     {"สิบเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"สิบตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ส.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ส.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ส.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"สามเณร", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"สพ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"สิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
     {"สพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ส.ส.", OD_GLUE_NEVER, false, true, false, NULL},
-    {"ส.ว.", OD_GLUE_NEVER, false, true, false, NULL},
+    {"ส.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ส.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ส.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -242,45 +243,45 @@ static const struct od_title at_1e[] = {
     {"พระภิกษุ", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พลจัตวา", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พลตำรวจ", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"พล.ร.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ร.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ร.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.อ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.อ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.อ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ต.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.ร.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ร.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ร.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.อ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.อ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.อ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ต.จ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระปลัด", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พันเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พันตรี", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พลทหาร", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"พ.จ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.จ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.จ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.อ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.อ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.อ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ต.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ต.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ต.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พระครู", OD_GLUE_NEVER, true, false, false, traps_monk},
+    {"พ.จ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.จ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.จ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.อ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.อ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.อ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พระครู", OD_GLUE_FAMILY, true, false, false, traps_monk},
     {"พระมหา", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พท.ป.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พลเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พลตรี", OD_GLUE_FAMILY, true, true, false, NULL},
     {"พันโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พล.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พล.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พล.จ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พลโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พญ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พลฯ", OD_GLUE_FAMILY, false, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
@@ -308,13 +309,13 @@ static const struct od_title at_08[] = {
     {"จ่าสิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
     {"จ่าเอก", OD_GLUE_FAMILY, true, true, false, NULL},
     {"จ่าตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.ส.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.ส.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.ส.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.ส.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"จ.ส.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"จ.ส.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"จ่าโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.อ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.ท.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ.ต.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"จ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"จ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -391,17 +392,28 @@ const char *const od_given_ko[] = {
 };
 
 const char *const od_name_ends[] = {
-    "กล่าว",    "เปิดเผย",  "เผยว่า",   "ระบุ",    "ชี้แจง",      "ยืนยัน",   "ได้",
-    "ลงพื้นที่",   "ที่",       "ให้",      "และคณะ", "และนาย",    "และนาง", "และพล",
-    "และดร",   "พร้อมด้วย", "พร้อมคณะ", "รองผู้",   "ผู้อำนวยการ", "ผู้ว่า",    "ผู้บัญชาการ",
-    "ผู้จัดการ",  "รัฐมนตรี",  "อธิบดี",    "นายกรัฐ", "เลขาธิการ",  "โฆษก",   "ประธาน",
-    "กรรมการ", "หัวหน้า",   "อายุ",     "จึง",     "แล้ว",       "ด้วย",    "ต้อง",
-    "ไม่",      "โดย",     "ซึ่ง",      "เพื่อ",    "เมื่อ",       "กับ",     "เข้า",
-    "เดินทาง",  "แถลง",    "สั่ง",      "เสนอ",   "ตอบ",       "เป็น",    "เพราะ",
-    "อดีต",     "สมาชิก",   "จังหวัด",   "ตำบล",   "อำเภอ",     "หมู่ที่",    "หลังจาก",
-    "นั้น",      "ขณะ",     "ในฐานะ",  "ว่าจะ",   "ว่าการ",     "ยังได้",   "ยังไม่",
-    "คือ",      "ดังกล่าว",  "ทั้ง",      "ถูก",     "เสียชีวิต",    "อยู่บ้าน",  "อยู่ที่",
-    "ก็",       "ไป",      "เห็น",     "เรียก",   "ทราบ",      NULL,
+    "กล่าว",     "เปิดเผย",  "เผยว่า",   "ระบุว่า",      "ชี้แจง",      "ยืนยัน",     "ได้",
+    "ลงพื้นที่",    "ที่",       "ให้",      "และคณะ",     "และนาย",    "และนาง",   "และพล",
+    "และดร",    "พร้อมด้วย", "พร้อมคณะ", "รองผู้",       "ผู้อำนวยการ", "ผู้ว่า",      "ผู้บัญชาการ",
+    "ผู้จัดการ",   "ผู้ได้",     "ผู้ต้อง",    "ผู้เสีย",       "รัฐมนตรี",    "อธิบดี",     "นายกรัฐ",
+    "เลขาธิการ", "โฆษก",    "ประธาน",  "กรรมการ",    "หัวหน้า",     "อายุ",      "จึง",
+    "แล้ว",      "ด้วย",     "ต้อง",     "ไม่",         "โดย",       "ซึ่ง",       "เพื่อ",
+    "เมื่อ",      "กับ",      "เข้า",     "เดินทาง",     "แถลง",      "สั่ง",       "เสนอ",
+    "ตอบ",      "เป็นผู้",    "เป็นประ",  "เป็นหัว",      "เป็นนาย",    "เป็นการ",   "เป็นคน",
+    "เป็นเจ้า",   "เป็นกรรม", "เป็นตัว",   "เป็นพยาน",    "เป็นที่",      "เป็นอดีต",   "เป็นสมาชิก",
+    "เป็นรอง",   "เพราะ",   "อดีต",     "สมาชิก",      "จังหวัด",     "ตำบล",     "อำเภอ",
+    "หมู่ที่",      "หลังจาก",  "นั้น",      "ขณะ",        "ในฐานะ",    "ว่าจะ",     "ว่าการ",
+    "ยังได้",     "ยังไม่",    "ยังคง",    "ยังติด",       "คือ",        "ดังกล่าว",   "ทั้ง",
+    "ถูก",       "เสียชีวิต",  "อยู่บ้าน",   "อยู่ที่",        "ก็",         "ไปที่",      "ไปยัง",
+    "ไปร่วม",    "เห็น",     "เรียก",    "ทราบ",       "กำลัง",      "น่าจะ",     "อาจจะ",
+    "ยอมรับ",    "ปฏิเสธ",   "ร้อยเวร",  "ปลัดกระทรวง", "พนักงานสอบ", "พนักงานอัย", "นักศึกษา",
+    "นักวิชาการ", "ทั้งหมด",   NULL,
+};
+
+/* Families that begin like prose. */
+const char *const od_families[] = {
+    "จึงรุ่ง",  "จึงประ", "จึงเจริญ", "จึงสว", "ได้ดี", "ได้ผล",
+    "กับแก้ว", "ที่รัก",   "ส่วนบุญ",  "จะแร", "จะนู", NULL,
 };
 
 /* Positions, places and verbs that follow a given name behind a space. */
@@ -429,14 +441,16 @@ const char *const od_not_family[] = {
 };
 
 const char *const od_prose[] = {
-    "ผู้",    "เป็น",  "มี",   "ใน",   "จาก",  "ตาม",    "ของ",   "ขอ",    "รับ",   "นำ",
-    "ร่วม",  "มา",   "ไป",  "ต่อ",   "ถึง",   "ทำ",     "ยัง",    "ว่า",    "ถูก",   "อยู่",
-    "พร้อม", "คือ",   "เห็น", "รอง",  "ลง",   "มอบ",    "สั่ง",    "ประชุม", "ตรวจ", "เสนอ",
-    "การ",  "ตอบ",  "บอก", "พบ",   "ทั้ง",   "หลัง",    "ก่อน",   "นี้",     "นั้น",   "เปิด",
-    "ส่ง",   "ออก",  "เดิน", "เรียก", "เคย",  "สามารถ", "ใช้",    "อีก",    "ชาว",  "ฝ่าย",
-    "กลุ่ม",  "ทีม",   "รัฐ",  "กรม",  "สำนัก", "ศูนย์",    "สถาบัน", "เจ้า",   "พ่อ",   "แม่",
-    "หมู่",   "บ้าน",  "ย้ำ",  "ชี้",    "เผย",  "เน้น",    "หนุน",   "ดัน",    "แจง",  "ติดตาม",
-    "กำชับ", "หารือ", "ยินดี", "ชื่นชม", "ห่วง",  "ปฏิบัติ",   "ดำเนิน", NULL,
+    "ผู้",   "เป็น",   "มี",    "ใน",    "จาก",    "ตาม",   "ของ",   "ขอ",   "รับ",
+    "นำ",  "ร่วม",   "มาที่",  "มาเป็น", "มาจาก",  "มาร่วม", "มายัง",  "ไป",   "ต่อ",
+    "ถึง",  "ทำ",    "ยัง",   "ว่า",    "ถูก",     "อยู่",    "พร้อม",  "คือ",   "เห็น",
+    "รอง", "ลง",    "มอบ",  "สั่ง",    "ประชุม",  "ตรวจ",  "เสนอ",  "การ",  "ตอบ",
+    "บอก", "พบ",    "ทั้ง",   "หลัง",   "ก่อน",    "นี้",     "นั้น",    "เปิด",  "ส่ง",
+    "ออก", "เดิน",   "เรียก", "เคย",   "สามารถ", "ใช้",    "อีก",    "ชาว",  "ฝ่าย",
+    "กลุ่ม", "ทีม",    "รัฐ",   "กรม",   "สำนัก",   "ศูนย์",   "สถาบัน", "เจ้า",  "พ่อ",
+    "แม่",  "หมู่",    "บ้าน",  "ย้ำ",    "ชี้",      "เผย",   "เน้น",   "หนุน",  "ดัน",
+    "แจง", "ติดตาม", "กำชับ", "หารือ",  "ยินดี",    "ชื่นชม",  "ห่วง",   "ปฏิบัติ", "ดำเนิน",
+    NULL,
 };
 
 const char *const od_leads[] = {
@@ -449,15 +463,19 @@ const char *const od_leads[] = {
 };
 
 /*
- * Words that end before the n of นาย or นาง: พัฒนา, วัฒนา, สัมมนา, ศาสนา, ทัศนา, ทนาย,
- * ทำนาย, เจ้านาย, ขุนนาง; and what places begin with.
+ * Words that end before the n of นาย or นาง: พัฒนา, วัฒนา, สัมมนา, ศาสนา, ทัศนา, ทำนาย,
+ * มิถุนายน, ขุนนาง.
  */
 const char *const od_misleads[] = {
-    "พัฒ",   "วัฒ",   "สัมม",  "ศาส",   "ทัศ",   "วาส",  "ภาว", "จินต",  "ปรารถ", "โฆษ",
-    "ไร่",   "ชาว",  "ทำ",   "เจ้า",   "ขุน",   "หนอง", "บาง", "โพ",   "ทุ่ง",    "ดอน",
-    "เกาะ", "แม่",   "ตำบล", "อำเภอ", "แขวง", "เขต",  "ห้วย", "คลอง", "บึง",    "โคก",
-    "คัน",   "หัน",   "นคร",  "เส",    "ป่า",   "เขา",  "นก",  "วัด",   "ท่า",    "ต.",
-    "อ.",   "ทุ่งนา", "เมือง", "ถ้ำ",    "สนาม", "ยาย",  NULL,
+    "พัฒ", "วัฒ", "สัมม", "ศาส", "ทัศ", "วาส", "ภาว", "จินต", "ปรารถ", "โฆษ",  "ทำ", "ขุน",
+    "มิถุ", "โพ", "เส",  "คัน",  "หัน", "ชาว", "ไร่",  "เวท", "ถ้ำ",    "กลอย", NULL,
+};
+
+/* What places and other beings begin with: a family name must follow. */
+const char *const od_place_heads[] = {
+    "หนอง", "บาง",  "ทุ่ง",  "ดอน", "เกาะ", "แม่",  "ตำบล", "อำเภอ", "แขวง", "เขต", "ห้วย",
+    "คลอง", "บึง",   "โคก", "นคร", "ป่า",   "เขา", "นก",   "วัด",    "ท่า",   "ต.",  "อ.",
+    "เมือง", "สนาม", "ยาย", "เจ้า", "บ้าน",  "ลำ",  "หาด",  "วัง",    "หัว",   "ปลา", NULL,
 };
 
 const char *const od_places[] = {

@@ -52,14 +52,20 @@ extern const char *const od_name_ends[];
 /* Begin what follows a given name where it is no family name. */
 extern const char *const od_not_family[];
 
+/* Families that begin like those: looked at first. */
+extern const char *const od_families[];
+
 /* Likewise if much follows; short, they may begin a family name. */
 extern const char *const od_prose[];
 
 /* Before a title glued to them: a person follows. */
 extern const char *const od_leads[];
 
-/* Before a title glued to them: the title is part of a longer word. */
+/* Before นาย and นาง glued to them: these are part of a longer word. */
 extern const char *const od_misleads[];
+
+/* Before นาย and นาง: a place, unless a family name follows. */
+extern const char *const od_place_heads[];
 
 /* Places that look like a title and a given name: what follows the title. */
 extern const char *const od_places[];
