@@ -98,12 +98,22 @@ ends_any(const char *from, const char *p, const char *const *words)
 	return false;
 }
 
+/* A vowel that stands before its consonant: no word begins behind it. */
+static bool
+is_leading(const char *p)
+{
+	unsigned i = thai_index(p);
+
+	return i >= 0x40 && i <= 0x44;
+}
+
 /* Where the first of the words stands in the run, `skip` letters in or later. */
 static const char *
 find_any(const struct run *r, unsigned skip, const char *const *words)
 {
 	for (const char *p = r->at + 3 * (size_t)skip; p < r->to; p += 3)
-		if (!is_dependent(p, r->to) && begins_any(p, r->to, words))
+		if (!is_dependent(p, r->to) && !is_leading(p - 3) &&
+		    begins_any(p, r->to, words))
 			return p;
 	return NULL;
 }
@@ -313,6 +323,7 @@ static const char *
 family_read(const char *p, const char *end)
 {
 	const char *q = od_spaces(p, end, 8), *to, *next;
+	bool short_one;
 	struct run r;
 
 	if (q == p)
@@ -326,8 +337,7 @@ family_read(const char *p, const char *end)
 	to = family_end(&r, end);
 	if (!to || to < r.to)
 		return to;
-	if (r.letters <= 4)
-		return third_read(to, end);
+	short_one = r.letters <= 5;
 	if (to < end && *to == '-') {
 		r = run_read(to + 1, end);
 		if (r.letters > 1 && r.letters <= GIVEN_MAX)
@@ -337,9 +347,9 @@ family_read(const char *p, const char *end)
 	if (next > to && begins(next, end, "ณ ")) {
 		r = run_read(od_spaces(next + 3, end, 2), end);
 		if (r.letters > 1 && r.letters <= GIVEN_MAX)
-			to = r.to;
+			return r.to;
 	}
-	return to;
+	return short_one ? third_read(to, end) : to;
 }
 
 /* Where the given name ends: the run, or before the prose it runs on into. */
@@ -374,6 +384,12 @@ is_counted(const struct od_scan *s, const char *at, const char *p, bool family)
 	return !spaced || !family || *p == ' ';
 }
 
+static bool
+is_place_head(const struct od_scan *s, const char *at)
+{
+	return ends_any(at - s->p > 40 ? at - 40 : s->p, at, od_place_heads);
+}
+
 /* Whether the words before `at` let a title begin there. */
 static bool
 is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool family)
@@ -384,7 +400,7 @@ is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool
 	if (at - s->p >= 4 && at[-1] == '.' && t->word[strlen(t->word) - 1] == '.' &&
 	    od_is_thai_before(s->p, at - 1) && !family)
 		return false;
-	if (is_nai_or_nang(t) && !family && ends_any(back, at, od_place_heads))
+	if (is_nai_or_nang(t) && !family && is_place_head(s, at))
 		return false;
 	if (!od_is_thai_before(s->p, at))
 		return true;
@@ -401,19 +417,14 @@ is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool
 	return t->glue == OD_GLUE_ALWAYS || family || ends_any(back, at, od_leads);
 }
 
-/* A place such as นางรอง or บ้านนางแล, alone or before the name of another place. */
+/* What stands in places such as นางรอง or บ้านนางแล. */
 static bool
-is_place(const struct run *r, const char *end)
+is_place(const struct run *r)
 {
-	const char *next = od_spaces(r->to, end, 3);
-
-	for (const char *const *w = od_places; *w; w++) {
-		if ((size_t)(r->to - r->at) != strlen(*w) ||
-		    memcmp(r->at, *w, strlen(*w)) != 0)
-			continue;
-		return next >= end || !od_is_thai(next, end) ||
-		       begins_any(next, end, od_place_words);
-	}
+	for (const char *const *w = od_places; *w; w++)
+		if ((size_t)(r->to - r->at) == strlen(*w) &&
+		    memcmp(r->at, *w, strlen(*w)) == 0)
+			return true;
 	return false;
 }
 
@@ -430,13 +441,18 @@ od_scan_name(struct od_scan *s, const char *at)
 	if (t->prefix)
 		return at + 3;
 	name = od_spaces(p, s->end, 3);
-	r = run_read(initial_read(name, s->end), s->end);
+	r = run_read(t->word[strlen(t->word) - 1] == '.' ? name
+	                                                 : initial_read(name, s->end),
+	             s->end);
 	run_trim(&r, s->end);
 	to = given_end(&r);
 	family = to == r.to ? family_read(to, s->end) : NULL;
 	if (!is_given(&r, s->end, t, family != NULL))
 		return at + 3;
-	if (!family && (!t->alone || is_place(&r, s->end)))
+	if (family ? is_nai_or_nang(t) && is_place_head(s, at) && is_place(&r)
+	           : !t->alone || is_place(&r))
+		return at + 3;
+	if (name > p && !t->alone && !t->spaced)
 		return at + 3;
 	if (!family && name > p && !t->spaced && to == r.to &&
 	    od_is_thai_before(s->p, at))

@@ -289,7 +289,8 @@ phone_tail(const struct od_scan *s, const struct chain *c, unsigned last)
 	const char *p = c->g[last].end, *q, *to = p;
 	unsigned v, n;
 
-	if (last + 1 < c->n && c->g[last + 1].link == '-' && c->g[last + 1].n <= 4)
+	if (last + 1 < c->n && c->g[last + 1].link == '-' && c->g[last + 1].tight &&
+	    c->g[last + 1].n <= 4)
 		to = p = c->g[last + 1].end;
 	q = od_spaces(p, s->end, 3);
 	for (const char *const *w = od_words_extension; *w; w++) {

@@ -140,7 +140,7 @@ static struct introduction
 introduce(const struct od_scan *s, const char *line, const char *p)
 {
 	static const char *const ids[] = {"ไอดี", "id", "account", "แอด", NULL};
-	static const char *const signs[] = {":", "=", "：", "-", "–", NULL};
+	static const char *const signs[] = {":", "=", "：", NULL};
 	struct introduction in = {0};
 	const char *back = line;
 	bool more = true;
@@ -228,6 +228,9 @@ od_scan_line(struct od_scan *s, const char *at)
 	if ((*at == 'l' || *at == 'L') && c >= 'a' && c <= 'z' &&
 	    !od_scan_word(at - (at - s->done < 2 ? 0 : 2), at, "id"))
 		return to; /* online, pipeline */
+	for (const char *const *w = od_words_not_line; *w; w++)
+		if (od_ends(s->p, at, *w))
+			return to;
 	in = introduce(s, at, to);
 	from = in.at;
 	while (from - in.at < LOCAL &&

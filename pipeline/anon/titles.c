@@ -20,11 +20,16 @@ static const char *const traps_nang[] = {
     "แบบ",    "พญา",     "ฟ้า",   "เอก ",  "ร้าย",    "พยาบาล", "กำนัล", "นวล ", "แอ่น",
     "ตะเคียน", "สงกรานต์", "รำ",   "ละคร",  "ในวรรณ", "รอง ",   "เลิ้ง",  "กวัก",  "นพมาศ",
     "อัปสร",   "เอกสาว",  "งาม ", "ไม้",    "เงือก",   "สนม",    "โลม",  "เล็ด",  "คนิคม",
-    "กวาง",   "หวาน",    "ยักษ์",  "สิบสอง", "ลาว",    "ช้าง",    NULL,
+    "กวาง",   "หวาน",    "ยักษ์",  "สิบสอง", "ลาว ",   "ช้าง",    NULL,
 };
 
 /* The beauty queen. */
 static const char *const traps_nangsao[] = {"ไทย ", "ไทยปี", "ไทยแลนด์", NULL};
+
+static const char *const traps_child[] = {"ขอบ", "แดน", "และ", NULL};
+
+/* เรือเอกชน is a private ship. */
+static const char *const traps_rank[] = {"ชน", NULL};
 
 /* What may not follow คุณ: qualities. */
 static const char *const traps_khun[] = {
@@ -35,9 +40,9 @@ static const char *const traps_khun[] = {
 
 /* After a profession: a rank or a place of work. */
 static const char *const traps_doctor[] = {
-    "สาธารณสุข", "ชำนาญการ", "ทรงคุณวุฒิ", "เชี่ยวชาญ", "ปฏิบัติ", "ประจำ", "ใหญ่",
-    "พี่เลี้ยง",    "สภา",      "ศาสตร",   "อาวุโส",   "สสจ",  "ผู้",     "และ",
-    "สมาคม",    "แห่ง",      "ทั่วไป",    "ไทย",     "แผน",  NULL,
+    "สาธารณสุข", "ชำนาญการ", "ทรงคุณวุฒิ", "เชี่ยวชาญ", "ปฏิบัติ",  "ประจำ", "ใหญ่", "พี่เลี้ยง",
+    "สภา",      "ศาสตร",    "รม",      "รรม",     "อาวุโส", "สสจ",   "ผู้",   "และ",
+    "สมาคม",    "แห่ง",      "ทั่วไป",    "ไทย",     "แผน",   NULL,
 };
 
 static const char *const traps_monk[] = {
@@ -47,25 +52,25 @@ static const char *const traps_monk[] = {
 };
 
 static const struct od_title at_19[] = {
-    {"นายสัตวแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"นาวาอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นาวาอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นาวาอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายกองใหญ่", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมวดเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมวดตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมู่เอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมู่ตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายกองเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายกองตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมวดโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นายหมู่โท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายสัตวแพทย์", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"นาวาอากาศเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นาวาอากาศตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นาวาอากาศโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายกองใหญ่", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นายหมวดเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายหมวดตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายหมู่เอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายหมู่ตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายกองเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นายกองตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นายหมวดโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นายหมู่โท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"นายแพทย์", OD_GLUE_ALWAYS, true, true, false, traps_doctor},
-    {"นายกองโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นาวาเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"นาวาตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นายกองโท", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"นาวาเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"นาวาตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"นางสาว", OD_GLUE_ALWAYS, true, true, false, traps_nangsao},
-    {"นาวาโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นาวาโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"น.สพ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"นก.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"น.ส.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -76,14 +81,14 @@ static const struct od_title at_19[] = {
     {"น.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"นาย", OD_GLUE_ALWAYS, true, false, false, traps_nai},
     {"นาง", OD_GLUE_ALWAYS, true, false, false, traps_nang},
-    {"นส.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"นส.", OD_GLUE_NEVER, true, true, false, NULL},
     {"นพ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_14[] = {
     {"ด็อกเตอร์", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"ดาบตำรวจ", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ดาบตำรวจ", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"ด.ช.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ด.ญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ด.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -94,29 +99,29 @@ static const struct od_title at_14[] = {
 };
 
 static const struct od_title at_40[] = {
-    {"เรืออากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"เรืออากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"เภสัชกรหญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"เรืออากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"เด็กหญิง", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"เด็กชาย", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"เภสัชกร", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"เรือเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"เรือตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"เรือโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"เรืออากาศเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เรืออากาศตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เภสัชกรหญิง", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"เรืออากาศโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เด็กหญิง", OD_GLUE_FAMILY, false, true, false, traps_child},
+    {"เด็กชาย", OD_GLUE_FAMILY, false, true, false, traps_child},
+    {"เภสัชกร", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"เรือเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เรือตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เรือโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_04[] = {
-    {"คุณหญิง", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"คุณหญิง", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"คุณ", OD_GLUE_NEVER, false, false, false, traps_khun},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_17[] = {
-    {"ทันตแพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"ท่านผู้หญิง", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ทันตแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
+    {"ทันตแพทย์หญิง", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"ท่านผู้หญิง", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ทันตแพทย์", OD_GLUE_FAMILY, false, false, false, traps_doctor},
     {"ท.พ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ทนพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ท.พ.", OD_GLUE_FAMILY, true, true, false, NULL},
@@ -128,21 +133,20 @@ static const struct od_title at_17[] = {
 };
 
 static const struct od_title at_2b[] = {
-    {"หม่อมราชวงศ์", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"หม่อมหลวง", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"หม่อมเจ้า", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"หม่อมราชวงศ์", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"หม่อมหลวง", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"หม่อมเจ้า", OD_GLUE_ALWAYS, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_21[] = {
     {"มิสเตอร์", OD_GLUE_NEVER, false, true, false, NULL},
-    {"ม.ร.ว.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ม.ร.ว.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"มิสซิส", OD_GLUE_NEVER, false, true, false, NULL},
     {"มว.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"ม.ล.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ม.จ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ม.ล.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ม.จ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"มรว.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"มล.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"มิส", OD_GLUE_NEVER, false, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
@@ -156,12 +160,12 @@ static const struct od_title at_1c[] = {
 
 static const struct od_title at_23[] = {
     {"รองศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"ร้อยตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร้อยตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร้อยตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร้อยเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร้อยตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"ร้อยโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ร้อยตำรวจเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร้อยตำรวจตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร้อยตำรวจโท", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร้อยเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร้อยตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"ร้อยโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ร.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ร.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ร.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -178,14 +182,13 @@ static const struct od_title at_28[] = {
     {"ศาสตราจารย์กิตติคุณ", OD_GLUE_FAMILY, false, true, false, NULL},
     {"ศาสตราจารย์คลินิก", OD_GLUE_FAMILY, false, true, false, NULL},
     {"ศาสตราจารย์", OD_GLUE_FAMILY, false, true, false, NULL},
-    {"ศจ.", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"ศจ.", OD_GLUE_NEVER, true, true, false, NULL},
     {"ศ.", OD_GLUE_NEVER, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_2d[] = {
     {"อาจารย์", OD_GLUE_NEVER, false, true, false, NULL},
-    {"อจ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -195,19 +198,19 @@ static const struct od_title at_41[] = {
 };
 
 static const struct od_title at_2a[] = {
-    {"สัตวแพทย์หญิง", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"สิบตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"สิบตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"สิบตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"สัตวแพทย์", OD_GLUE_FAMILY, false, true, false, traps_doctor},
-    {"สิบเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"สิบตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สัตวแพทย์หญิง", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"สิบตำรวจเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"สิบตำรวจตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"สิบตำรวจโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"สัตวแพทย์", OD_GLUE_FAMILY, false, false, false, traps_doctor},
+    {"สิบเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"สิบตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"ส.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ส.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ส.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"สามเณร", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"สพ.ญ.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"สิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"สิบโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"สพญ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {"ส.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"ส.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -216,32 +219,32 @@ static const struct od_title at_2a[] = {
 };
 
 static const struct od_title at_1e[] = {
-    {"พันจ่าอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันจ่าอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันจ่าอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลตำรวจจัตวา", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันจ่าอากาศเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันจ่าอากาศตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันจ่าอากาศโท", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลตำรวจจัตวา", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระสังฆรักษ์", OD_GLUE_NEVER, true, false, false, traps_monk},
-    {"พันตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลตำรวจเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลตำรวจตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันตำรวจเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันตำรวจตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลอากาศเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลอากาศตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลตำรวจเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลตำรวจตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันตำรวจโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระอาจารย์", OD_GLUE_NEVER, true, false, false, traps_monk},
-    {"พลเรือเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลเรือตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันจ่าเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันจ่าตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลตำรวจโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลเรือเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลเรือตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันจ่าเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันจ่าตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลอากาศโท", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลตำรวจโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระใบฎีกา", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พระอธิการ", OD_GLUE_NEVER, true, false, false, traps_monk},
-    {"พลเรือโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันจ่าโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลเรือโท", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันจ่าโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระสมุห์", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พระภิกษุ", OD_GLUE_NEVER, true, false, false, traps_monk},
-    {"พลจัตวา", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลจัตวา", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พลตำรวจ", OD_GLUE_FAMILY, false, true, false, NULL},
     {"พล.ร.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.ร.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -254,8 +257,8 @@ static const struct od_title at_1e[] = {
     {"พล.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.ต.จ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พระปลัด", OD_GLUE_NEVER, true, false, false, traps_monk},
-    {"พันเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พันเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พลทหาร", OD_GLUE_FAMILY, false, true, false, NULL},
     {"พ.จ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.จ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -266,18 +269,18 @@ static const struct od_title at_1e[] = {
     {"พ.ต.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ต.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ต.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"พระครู", OD_GLUE_FAMILY, true, false, false, traps_monk},
+    {"พระครู", OD_GLUE_ALWAYS, true, false, false, traps_monk},
     {"พระมหา", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พท.ป.", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พลตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"พันโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พลตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พันโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พล.จ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"พลโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"พลโท", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -300,19 +303,19 @@ static const struct od_title at_01[] = {
 };
 
 static const struct od_title at_08[] = {
-    {"จ่าอากาศเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าอากาศตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าสิบตำรวจ", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าอากาศโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าสิบเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าสิบตรี", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าสิบโท", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าเอก", OD_GLUE_FAMILY, true, true, false, NULL},
-    {"จ่าตรี", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าอากาศเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าอากาศตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าสิบตำรวจ", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าอากาศโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าสิบเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าสิบตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าสิบโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"จ่าตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"จ.ส.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"จ.ส.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"จ.ส.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"จ่าโท", OD_GLUE_FAMILY, true, true, false, NULL},
+    {"จ่าโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"จ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"จ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"จ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -349,13 +352,13 @@ const uint64_t od_title_seconds[128][2] = {
     [U'พ' - 0xe00] = {LOW(U'ญ') | LOW(U'ท') | LOW(U'ร') | LOW(U'ล') | LOW(U'ั') | SIGN,
                       0},
     [U'ภ' - 0xe00] = {LOW(U'ก') | LOW(U'ญ') | SIGN, 0},
-    [U'ม' - 0xe00] = {LOW(U'ร') | LOW(U'ล') | LOW(U'ว') | LOW(U'ิ') | SIGN, 0},
+    [U'ม' - 0xe00] = {LOW(U'ร') | LOW(U'ว') | LOW(U'ิ') | SIGN, 0},
     [U'ร' - 0xe00] = {LOW(U'ศ') | LOW(U'อ') | SIGN, HIGH(U'้')},
     [U'ว' - 0xe00] = {0, HIGH(U'่')},
     [U'ศ' - 0xe00] = {LOW(U'จ') | LOW(U'า') | SIGN, 0},
     [U'ส' - 0xe00] = {LOW(U'พ') | LOW(U'ั') | LOW(U'า') | LOW(U'ิ') | SIGN, 0},
     [U'ห' - 0xe00] = {LOW(U'ม'), 0},
-    [U'อ' - 0xe00] = {LOW(U'จ') | LOW(U'า'), 0},
+    [U'อ' - 0xe00] = {LOW(U'า'), 0},
     [U'เ' - 0xe00] = {LOW(U'ด') | LOW(U'ภ') | LOW(U'ร'), 0},
     [U'แ' - 0xe00] = {LOW(U'พ'), 0},
 };
@@ -412,32 +415,36 @@ const char *const od_name_ends[] = {
 
 /* Families that begin like prose. */
 const char *const od_families[] = {
-    "จึงรุ่ง",  "จึงประ", "จึงเจริญ", "จึงสว", "ได้ดี", "ได้ผล",
-    "กับแก้ว", "ที่รัก",   "ส่วนบุญ",  "จะแร", "จะนู", NULL,
+    "จึงรุ่ง", "จึงรุง",  "การย์", "การุณ",  "จึงประ", "จึงเจริญ", "จึงสว", "ได้ดี",
+    "ได้ผล", "กับแก้ว", "ที่รัก",  "ส่วนบุญ", "จะแร",  "จะนู",    NULL,
 };
 
 /* Positions, places and verbs that follow a given name behind a space. */
 const char *const od_not_family[] = {
-    "ผู้อำนวย",  "ผู้ว่า",       "ผู้บัญชา",     "ผู้จัด",     "ผู้ช่วย",      "ผู้ใหญ่บ้าน",   "ผู้แทน",
-    "ผู้ตรวจ",   "ผู้เชี่ยว",     "ผู้บริหาร",    "ผู้ต้อง",    "ผู้เสีย",      "ผู้ที่",        "ผู้เป็น",
-    "ผู้นำ",     "ผู้สื่อ",       "ผู้ประสาน",   "ผู้รับ",     "ผู้ปก",       "ผู้สมัคร",     "รองผู้",
-    "รองนายก", "รองปลัด",    "รองประธาน", "รองอธิบดี", "รองเลขา",   "รองหัวหน้า",  "รัฐมนตรี",
-    "อธิบดี",    "อธิการ",     "เลขา",      "โฆษก",    "ประธาน",    "กรรมการ",   "ปลัด",
-    "หัวหน้า",   "สมาชิก",     "อดีต",       "เจ้าหน้าที่", "เจ้าของ",    "เจ้าพนักงาน", "จังหวัด",
-    "อำเภอ",   "ตำบล",      "หมู่ที่",       "บ้านเลขที่", "เลขที่",      "อายุ",       "กล่าว",
-    "เปิดเผย",  "ระบุ",       "ชี้แจง",      "ยืนยัน",    "พร้อมด้วย",   "พร้อมคณะ",   "ได้",
-    "และ",     "กับ",        "หรือ",       "ซึ่ง",      "โดย",       "ที่",         "เพื่อ",
-    "เมื่อ",     "จึง",        "แล้ว",       "ด้วย",     "ต้อง",       "ไม่",        "ให้",
-    "เป็นผู้",    "เป็นประธาน", "เข้า",       "เดินทาง",  "แถลง",      "ตำแหน่ง",    "สังกัด",
-    "กระทรวง", "กรมการ",    "สำนักงาน",   "โรงเรียน", "โรงพยาบาล", "มหาวิทยาลัย", "บริษัท",
-    "มูลนิธิ",    "สมาคม",     "องค์การ",    "ลงพื้นที่",   "โทร",       "เบอร์",      "อีเมล",
-    "นายก",    "นักวิชาการ",  "นักวิเคราะห์", "นักศึกษา",  "นักเรียน",    "ครู",        "อาจารย์",
-    "คณะ",     "เห็นชอบ",    "รัฐบาลไทย",  "ประชาชน", "เกษตรกร",   "บุคลากร",    "ครั้งที่",
-    "โครงการ", "นำทีม",      "ในฐานะ",    "ว่า",      "ระหว่าง",    "หลังจาก",    "จำนวน",
-    "ฐานะ",    "ขณะที่",      "ทั้งนี้",       "ส่วน",     "แต่",        "ก็",         "ตั้งแต่",
-    "จะ",      "เพราะ",     "ในวัน",      "แกนนำ",   "พนักงาน",    "กำนัน",      "ทนาย",
-    "ผบ",      "รมว",       "รมช",       "อ.",      "ต.",        "จ.",        "ม.",
-    NULL,
+    "ผู้อำนวย",   "ผู้ว่า",       "ผู้บัญชา",    "ผู้จัด",       "ผู้ช่วย",      "ผู้ใหญ่บ้าน",
+    "ผู้แทน",     "ผู้ตรวจ",     "ผู้เชี่ยว",    "ผู้บริหาร",    "ผู้ต้อง",      "ผู้เสีย",
+    "ผู้ที่",       "ผู้เป็น",      "ผู้นำ",      "ผู้สื่อ",       "ผู้ประสาน",   "ผู้รับ",
+    "ผู้ปก",      "ผู้สมัคร",     "รองผู้",     "รองนายก",   "รองปลัด",    "รองประธาน",
+    "รองอธิบดี",  "รองเลขา",   "รองหัวหน้า", "รัฐมนตรี",    "อธิบดี",      "อธิการ",
+    "เลขา",     "โฆษก",      "ประธาน",   "กรรมการ",   "ปลัด",       "หัวหน้า",
+    "สมาชิก",    "อดีต",       "เจ้าหน้าที่",  "เจ้าของ",    "เจ้าพนักงาน", "จังหวัด",
+    "อำเภอ",    "ตำบล",      "หมู่ที่",      "บ้านเลขที่",   "เลขที่",      "อายุ",
+    "กล่าว",     "เปิดเผย",    "ระบุ",      "ชี้แจง",      "ยืนยัน",      "พร้อมด้วย",
+    "พร้อมคณะ",  "ได้",        "และ",      "กับ",        "หรือ",       "ซึ่ง",
+    "โดย",      "ที่",         "เพื่อ",      "เมื่อ",       "จึง",        "แล้ว",
+    "ด้วย",      "ต้อง",       "ไม่",       "ให้",        "เป็นผู้",      "เป็นประธาน",
+    "เข้า",      "เดินทาง",    "แถลง",     "ตำแหน่ง",    "สังกัด",      "กระทรวง",
+    "กรมการ",   "สำนักงาน",   "โรงเรียน",  "โรงพยาบาล", "มหาวิทยาลัย", "บริษัท",
+    "มูลนิธิ",     "สมาคม",     "องค์การ",   "ลงพื้นที่",     "โทร",       "มือถือ",
+    "ติดต่อ",     "ไลน์",       "เลขบัตร",   "เลขประจำ",  "บัญชี",       "ระยะทาง",
+    "ประจำปี",   "เจ้าคณะ",    "เจ้าอาวาส", "เบอร์",      "อีเมล",      "นายก",
+    "นักวิชาการ", "นักวิเคราะห์", "นักศึกษา",   "นักเรียน",    "ครู",        "อาจารย์",
+    "คณะ",      "เห็นชอบ",    "รัฐบาลไทย", "ประชาชน",   "เกษตรกร",   "บุคลากร",
+    "ครั้งที่",     "โครงการ",   "นำทีม",     "ในฐานะ",    "ว่า",        "ระหว่าง",
+    "หลังจาก",   "จำนวน",     "ฐานะ",     "ขณะที่",      "ทั้งนี้",       "ส่วน",
+    "แต่",       "ก็",         "ตั้งแต่",     "จะ",        "เพราะ",     "ในวัน",
+    "แกนนำ",    "พนักงาน",    "กำนัน",     "ทนาย",      "ผบ",        "รมว",
+    "รมช",      "อ.",        "ต.",       "จ.",        "ม.",        NULL,
 };
 
 const char *const od_prose[] = {
@@ -467,22 +474,20 @@ const char *const od_leads[] = {
  * มิถุนายน, ขุนนาง.
  */
 const char *const od_misleads[] = {
-    "พัฒ", "วัฒ", "สัมม", "ศาส", "ทัศ", "วาส", "ภาว", "จินต", "ปรารถ", "โฆษ",  "ทำ", "ขุน",
-    "มิถุ", "โพ", "เส",  "คัน",  "หัน", "ชาว", "ไร่",  "เวท", "ถ้ำ",    "กลอย", NULL,
+    "พัฒ",    "วัฒ",  "สัมม", "ศาส", "ทัศ",  "วาส",      "ภาว",  "จินต",
+    "ปรารถ", "โฆษ", "ทำ",  "ขุน",  "มิถุ",  "สมเด็จพระ", "โพ",   "เส",
+    "คัน",    "หัน",  "ชาว", "ไร่",  "เวท", "ถ้ำ",       "กลอย", NULL,
 };
 
 /* What places and other beings begin with: a family name must follow. */
 const char *const od_place_heads[] = {
-    "หนอง", "บาง",  "ทุ่ง",  "ดอน", "เกาะ", "แม่",  "ตำบล", "อำเภอ", "แขวง", "เขต", "ห้วย",
-    "คลอง", "บึง",   "โคก", "นคร", "ป่า",   "เขา", "นก",   "วัด",    "ท่า",   "ต.",  "อ.",
-    "เมือง", "สนาม", "ยาย", "เจ้า", "บ้าน",  "ลำ",  "หาด",  "วัง",    "หัว",   "ปลา", NULL,
+    "หนอง", "บาง", "ทุ่ง",   "ดอน", "เกาะ", "แม่",   "ตำบล", "อำเภอ", "แขวง",
+    "เขต",  "ห้วย", "คลอง", "บึง",  "โคก",  "นคร",  "ป่า",   "เขา",   "นก",
+    "วัด",   "ท่า",  "ต.",   "อ.",  "เมือง", "สนาม", "ยาย",  "เจ้า",   "บ้าน",
+    "ลำ",   "หาด", "วัง",   "หัว",  "ปลา",  "น้ำ",   "สร้าง", "แวง",   NULL,
 };
 
 const char *const od_places[] = {
-    "แก้ว", "รอง", "เลิ้ง", "บวช", "โอก", "ดำตก", "ดำ",
-    "คำ",  "หงส์", "แล",  "ทอง", "ยูง",  "ยม",   NULL,
-};
-
-const char *const od_place_words[] = {
-    "จังหวัด", "อำเภอ", "ตำบล", "อ.", "จ.", "ต.", "กรุงเทพ", "บุรีรัมย์", NULL,
+    "แก้ว", "รอง", "เลิ้ง", "บวช", "โอก", "ดำตก", "ดำ",  "คำ",  "หงส์", "แล",  "ทอง",
+    "ยูง",  "ยม",  "ลือ",  "หลง", "แดด", "ตุง",   "ขาว", "เบ้า", "นอน", "ย่อน", NULL,
 };

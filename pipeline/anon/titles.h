@@ -70,7 +70,4 @@ extern const char *const od_place_heads[];
 /* Places that look like a title and a given name: what follows the title. */
 extern const char *const od_places[];
 
-/* Begin the second word of a place. */
-extern const char *const od_place_words[];
-
 #endif

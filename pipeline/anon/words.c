@@ -50,6 +50,10 @@ const char *const od_words_not_house[] = {
     "ระยะ", "ครั้งที่", "ปี",   "โครงการ", "ช่วง", NULL,
 };
 
+/* Online, airline, hotline, timeline, deadline, pipeline. */
+const char *const od_words_not_line[] = {"ออน", "แอร์", "ฮอต", "ฮ็อต",  "ไทม์",
+                                         "เดด", "ไปป์", "บาย", "เอาท์", NULL};
+
 const char *const od_words_line_product[] = {
     "official", "oa",      "group",  "chat",  "openchat", "open",       "bot",
     "today",    "pay",     "man",    "bk",    "shopping", "notify",     "add",

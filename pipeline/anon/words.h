@@ -22,6 +22,9 @@ extern const char *const od_words_moo[];
 extern const char *const od_words_street[];
 extern const char *const od_words_not_house[];
 
+/* Before ไลน์ in other words. */
+extern const char *const od_words_not_line[];
+
 /* Words after "LINE" that are the name of a product, not of an account. */
 extern const char *const od_words_line_product[];
 
