@@ -188,3 +188,21 @@ od_log_warn(const char *fmt, ...)
 	event("warn", "odp: warning", fmt, ap);
 	va_end(ap);
 }
+
+static void
+say(const char *level, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	event(level, name, fmt, ap);
+	va_end(ap);
+}
+
+void
+od_log_error(const char *msg, const char *hint)
+{
+	say("error", log_state.json ? "failed" : "odp", "%s", msg);
+	if (*hint)
+		say("error", log_state.json ? "hint" : "     hint", "%s", hint);
+}

@@ -32,6 +32,9 @@ OD_PRINTF(2, 3) void od_log_event(const char *event, const char *fmt, ...);
 /* One warning line on stderr in any mode. */
 OD_PRINTF(1, 2) void od_log_warn(const char *fmt, ...);
 
+/* The one line (and a hint below it) that a failed process ends with. */
+void od_log_error(const char *msg, const char *hint);
+
 bool od_log_is_terminal(void);
 
 #endif

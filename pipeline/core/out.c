@@ -76,6 +76,8 @@ od_out_open(const char *path, const struct od_out_opts *opts)
 		snprintf(o->path, n, "%s.part", path);
 	} else {
 		o->path = dup_text(path);
+		/* What stands there may be a file of the live release, linked: not ours. */
+		unlink(path);
 	}
 	o->fd = open_making_parents(o->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 	                            mode, &o->err);

@@ -5,7 +5,7 @@
  * writing code has no error checks and cannot forget one. Parent directories are made.
  * Two ways to open:
  *   od_out_open()   for files of a release under construction, made durable later as a
- *                   whole tree; truncates what stands there
+ *                   whole tree; what stands there is unlinked, never written into
  *   od_out_atomic() for state: the file appears whole, under its name, after fsync of
  *                   file and directory, or not at all
  */

@@ -1,0 +1,152 @@
+#include "run/setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "anon/anon.h"
+#include "fmt/format.h"
+#include "spec/yaml.h"
+
+const char *
+od_path_release(const struct od_options *o, int64_t serial, struct od_arena *a)
+{
+	return od_arena_printf(a, "%s/releases/%lld", o->output, (long long)serial);
+}
+
+const char *
+od_path_part(const struct od_options *o, int64_t serial, struct od_arena *a)
+{
+	return od_arena_printf(a, "%s/releases/%lld.part", o->output, (long long)serial);
+}
+
+const char *
+od_path_snapshot(const struct od_options *o, int64_t serial, struct od_arena *a)
+{
+	return od_arena_printf(a, "%s/snapshots/%lld.sqlite", o->state, (long long)serial);
+}
+
+const char *
+od_path_artefacts(const struct od_options *o, int64_t serial, struct od_arena *a)
+{
+	return od_arena_printf(a, "%s/snapshots/%lld.artefacts.json", o->state,
+	                       (long long)serial);
+}
+
+const char *
+od_path_findings(const struct od_options *o, int64_t serial, struct od_arena *a)
+{
+	return od_arena_printf(a, "%s/findings/%lld.ndjson", o->state, (long long)serial);
+}
+
+static enum od_rc
+unknown_word(const struct od_dataset *d, const char *what, const char *word,
+             const char *const *known, struct od_err *err)
+{
+	const char *near = od_nearest(word, known);
+
+	if (od_err_set(err, OD_KIND_SCHEMA, "%s/dataset.yaml: unknown %s '%s'", d->dir, what,
+	               word) &&
+	    near)
+		return od_err_hint(err, "did you mean '%s'?", near);
+	return err->rc;
+}
+
+static enum od_rc
+check_formats(const struct od_dataset *d, const char *const *words,
+              const char *const *known, struct od_err *err)
+{
+	for (; *words; words++)
+		if (!od_format_find(*words))
+			return unknown_word(d, "format", *words, known, err);
+	return OD_OK;
+}
+
+static enum od_rc
+check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
+{
+	const char **methods = od_arena_array(a, 64, sizeof(*methods));
+	const char **formats = od_arena_array(a, 64, sizeof(*formats));
+	enum od_rc rc;
+
+	for (size_t i = 0; od_anon_methods[i]; i++)
+		methods[i] = od_anon_methods[i]->name;
+	for (size_t i = 0; od_formats[i]; i++)
+		formats[i] = od_formats[i]->name;
+	for (size_t i = 0; i < d->n_fields; i++)
+		if (!od_anon_method_find(od_span_str(d->fields[i].anonymize)))
+			return unknown_word(d, "anonymization method", d->fields[i].anonymize,
+			                    methods, err);
+	rc = check_formats(d, d->formats, formats, err);
+	if (!rc)
+		rc = check_formats(d, d->bundle, formats, err);
+	for (size_t i = 0; i < d->n_partitions && !rc; i++)
+		rc = check_formats(d, d->partitions[i].formats, formats, err);
+	return rc;
+}
+
+enum od_rc
+od_setup_spec(const struct od_options *o, struct od_arena *run, const struct od_spec **out,
+              struct od_err *err)
+{
+	enum od_rc rc = od_spec_load(o->schemas, run, out, err);
+
+	for (size_t i = 0; !rc && i < (*out)->n_datasets; i++)
+		rc = check_words(&(*out)->datasets[i], run, err);
+	return rc;
+}
+
+/* SOURCE_DATE_EPOCH as the date of a release (reproducible-builds.org), or "". */
+static const char *
+pinned_date(struct od_arena *a)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t t = epoch ? (time_t)strtoll(epoch, NULL, 10) : 0;
+	char *text;
+	struct tm tm;
+
+	if (!epoch || !*epoch || !gmtime_r(&t, &tm))
+		return "";
+	text = od_arena_text(a, 32);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
+}
+
+enum od_rc
+od_setup_context(const struct od_options *o, struct od_arena *run,
+                 struct od_stage_ctx *ctx, struct od_err *err)
+{
+	enum od_rc rc;
+
+	*ctx = (struct od_stage_ctx){.serial = (uint64_t)o->serial,
+	                             .jobs = (unsigned)o->jobs,
+	                             .unsigned_preview = o->is_unsigned,
+	                             .dry_run = o->dry_run,
+	                             .source = o->source,
+	                             .known_source = o->known_source ? o->known_source : "",
+	                             .sign_key = o->sign_key,
+	                             .ckan = o->ckan,
+	                             .ckan_org = o->ckan_org,
+	                             .ckan_token = o->ckan_token,
+	                             .run = run};
+	rc = od_setup_spec(o, run, &ctx->spec, err);
+	if (rc)
+		return rc;
+	ctx->base_url = o->base_url ? o->base_url : ctx->spec->catalog.base_url;
+	if (ctx->base_url[strlen(ctx->base_url) - 1] != '/')
+		ctx->base_url = od_arena_printf(run, "%s/", ctx->base_url);
+	ctx->created = o->created ? o->created : pinned_date(run);
+	ctx->wd = (struct od_workdir){
+	    .output = o->output,
+	    .state = o->state,
+	    .templates = o->templates,
+	    .schemas = o->schemas,
+	    .release = od_path_part(o, o->serial, run),
+	    .live = o->live ? o->live : "",
+	    .snapshot = od_path_snapshot(o, o->data_serial, run),
+	    .previous = o->previous ? o->previous : "",
+	    .artefacts = od_path_artefacts(o, o->emit_serial, run),
+	    .findings = od_path_findings(o, o->data_serial, run),
+	};
+	return OD_OK;
+}
