@@ -86,34 +86,77 @@ od_scan_has(const char *from, const char *to, const char *const *words)
 	return false;
 }
 
+static unsigned
+thai_index(const char *p)
+{
+	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
+}
+
+/* The place of the letter in the Thai block, 0 for what is not Thai. */
+static unsigned
+letter(const char *p, const char *end)
+{
+	return end - p >= 3 && (unsigned char)*p == 0xe0 ? thai_index(p) : 0;
+}
+
+static bool
+has_letter(const uint64_t set[2], unsigned i)
+{
+	return set[i >> 6] >> (i & 63) & 1;
+}
+
+/* Digits and the word for LINE, beside the titles. */
+static bool
+is_other_begin(unsigned first)
+{
+	return (first >= 0x50 && first <= 0x59) || first == 0x44;
+}
+
 /* At a Thai character that may begin a number, LINE or a title. */
 static const char *
 thai(struct od_scan *s, const char *p)
 {
-	const unsigned char *c = (const unsigned char *)p;
-	unsigned first = (c[1] & 1u) << 6 | (c[2] & 0x3fu), second = 0;
-	unsigned v;
+	unsigned first = thai_index(p), v;
+	const char *next = p + 3;
 
 	if (od_digit(p, s->end, &v))
 		return od_scan_number(s, p);
 	if (od_starts(p, s->end, "ไลน"))
 		return od_scan_line(s, p);
-	if (s->end - p >= 6 && c[3] == 0xe0)
-		second = (c[4] & 1u) << 6 | (c[5] & 0x3fu);
-	else if (s->end - p < 4 || (c[3] != '.' && c[3] != ' '))
+	if (!has_letter(od_title_seconds[first], letter(next, s->end)))
+		return next;
+	next += letter(next, s->end) ? 3 : 1;
+	if (!has_letter(od_title_thirds[first], letter(next, s->end)))
 		return p + 3;
-	if (od_title_seconds[first][second >> 6] >> (second & 63) & 1)
-		return od_scan_name(s, p);
-	return p + 3;
+	return od_scan_name(s, p);
 }
 
-/* First Thai letters that are worth a second look: those of titles, of ไลน์, digits. */
-static bool
-is_thai_begin(const char *p)
+/*
+ * The next place where something may begin. For a Thai letter its successor is looked
+ * up without a branch: letters follow each other too freely for the processor to guess.
+ */
+static const char *
+skip(const char *p, const char *end)
 {
-	unsigned i = ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
+	while (end - p >= 6) {
+		unsigned char c = (unsigned char)*p;
 
-	return od_titles[i] != NULL || (i >= 0x50 && i <= 0x59) || i == 0x44;
+		if (c == 0xe0) {
+			unsigned first = thai_index(p);
+			unsigned second = thai_index(p + 3);
+
+			second &= 0u - ((unsigned char)p[3] == 0xe0);
+			if (has_letter(od_title_seconds[first], second) ||
+			    is_other_begin(first))
+				return p;
+			p += 3;
+		} else if (begin[c] != NOTHING) {
+			return p;
+		} else {
+			p++;
+		}
+	}
+	return p;
 }
 
 struct od_hits
@@ -121,21 +164,13 @@ od_detect(struct od_span text, struct od_arena *row)
 {
 	struct od_scan s = {
 	    .p = text.p, .end = text.p + text.n, .done = text.p, .row = row};
-	const char *p = s.p;
+	const char *p;
 	unsigned v;
 
-	while (p < s.end) {
+	for (p = skip(s.p, s.end); p < s.end; p = skip(p, s.end)) {
 		switch (begin[(unsigned char)*p]) {
-		case NOTHING:
-			p++;
-			break;
 		case THAI:
-			if (s.end - p < 3)
-				p++;
-			else if (!is_thai_begin(p))
-				p += 3;
-			else
-				p = thai(&s, p);
+			p = s.end - p < 3 ? p + 1 : thai(&s, p);
 			break;
 		case DIGIT:
 			if (od_digit(p, s.end, &v))
@@ -154,6 +189,8 @@ od_detect(struct od_span text, struct od_arena *row)
 		case TITLE:
 			p = od_scan_name_en(&s, p);
 			break;
+		default:
+			p++;
 		}
 	}
 	return s.hits;

@@ -363,6 +363,37 @@ const uint64_t od_title_seconds[128][2] = {
     [U'แ' - 0xe00] = {LOW(U'พ'), 0},
 };
 
+const uint64_t od_title_thirds[128][2] = {
+    [U'ก' - 0xe00] = {SIGN, 0},
+    [U'ค' - 0xe00] = {LOW(U'ณ'), 0},
+    [U'จ' - 0xe00] = {LOW(U'ต') | LOW(U'ท') | LOW(U'ส') | LOW(U'อ') | LOW(U'า') | SIGN,
+                      0},
+    [U'ด' - 0xe00] = {LOW(U'ช') | LOW(U'ญ') | LOW(U'ต') | LOW(U'บ') | LOW(U'อ') | SIGN,
+                      0},
+    [U'ท' - 0xe00] = {LOW(U'ญ') | LOW(U'น') | LOW(U'พ') | LOW(U'า') | SIGN, 0},
+    [U'น' - 0xe00] = {LOW(U'ง') | LOW(U'ต') | LOW(U'ท') | LOW(U'พ') | LOW(U'ย') |
+                          LOW(U'ว') | LOW(U'ส') | LOW(U'อ') | SIGN,
+                      0},
+    [U'ผ' - 0xe00] = {LOW(U'ศ') | SIGN, HIGH(U'้')},
+    [U'พ' - 0xe00] = {LOW(U'จ') | LOW(U'ญ') | LOW(U'ต') | LOW(U'ท') | LOW(U'น') |
+                          LOW(U'อ') | LOW(U'ฯ') | LOW(U'ะ') | SIGN,
+                      HIGH(U'เ') | HIGH(U'โ')},
+    [U'ภ' - 0xe00] = {LOW(U'ก') | LOW(U'ญ') | SIGN, 0},
+    [U'ม' - 0xe00] = {LOW(U'จ') | LOW(U'ร') | LOW(U'ล') | LOW(U'ว') | LOW(U'ส') | SIGN,
+                      0},
+    [U'ร' - 0xe00] = {LOW(U'ง') | LOW(U'ต') | LOW(U'ท') | LOW(U'ศ') | LOW(U'อ') | SIGN,
+                      0},
+    [U'ว' - 0xe00] = {LOW(U'า'), 0},
+    [U'ศ' - 0xe00] = {UINT64_MAX, UINT64_MAX},
+    [U'ส' - 0xe00] = {LOW(U'ญ') | LOW(U'ต') | LOW(U'ท') | LOW(U'บ') | LOW(U'ม') |
+                          LOW(U'อ') | SIGN,
+                      0},
+    [U'ห' - 0xe00] = {0, HIGH(U'่')},
+    [U'อ' - 0xe00] = {LOW(U'จ'), 0},
+    [U'เ' - 0xe00] = {LOW(U'ส') | LOW(U'ื'), HIGH(U'็')},
+    [U'แ' - 0xe00] = {LOW(U'ท'), 0},
+};
+
 /* Functions, numbers and conjunctions: no given name begins with them. */
 const char *const od_not_given[] = {
     "และ",     "หรือ",     "ที่",       "ใน",      "ของ",    "จำนวน", "ระดับ",

@@ -35,10 +35,12 @@ struct od_title {
 extern const struct od_title *const od_titles[128];
 
 /*
- * The second letters of those words: bit n of [first][n / 64] is the letter U+0E00 + n;
- * bit 0 is a dot or a space. It decides for most places in a text that no title begins.
+ * The second and the third letters of those words, by the place of the first: bit n of
+ * [first][n / 64] is the letter U+0E00 + n, bit 0 all that is not Thai. They decide for
+ * most places in a text that no title begins there. The tests hold them to the words.
  */
 extern const uint64_t od_title_seconds[128][2];
+extern const uint64_t od_title_thirds[128][2];
 
 /* Begin what follows a title where it is no name. */
 extern const char *const od_not_given[];
