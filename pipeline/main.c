@@ -23,7 +23,7 @@ stage_process(int argc, char **argv, struct od_arena *a)
 {
 	struct od_options o;
 	struct od_err err = {0};
-	bool told = true;
+	bool must_tell = true;
 
 	for (const struct od_stage *const *s = od_stages; *s; s++) {
 		enum od_rc rc;
@@ -32,8 +32,8 @@ stage_process(int argc, char **argv, struct od_arena *a)
 			continue;
 		rc = od_options_read(&o, OD_USE_INNER, argc - 1, argv + 1, a, &err);
 		if (!rc)
-			rc = od_process_stage(*s, &o, a, &told, &err);
-		return rc ? (told ? tell(&err) : od_err_status(err.kind)) : 0;
+			rc = od_process_stage(*s, &o, a, &must_tell, &err);
+		return rc ? (must_tell ? tell(&err) : od_err_status(err.kind)) : 0;
 	}
 	return 2;
 }

@@ -243,13 +243,13 @@ write_result(const struct od_stage_ctx *ctx, const char *path, struct od_err *er
 
 enum od_rc
 od_process_stage(const struct od_stage *stage, const struct od_options *o,
-                 struct od_arena *run, struct od_err *err)
+                 struct od_arena *run, bool *tell, struct od_err *err)
 {
 	const struct rlimit no_core = {0, 0};
 	struct od_stage_ctx ctx;
 	enum od_rc rc;
 
-	*told = true;
+	*tell = true;
 	setrlimit(RLIMIT_CORE, &no_core);
 	prctl(PR_SET_DUMPABLE, 0);
 	rc = od_setup_context(o, run, &ctx, err);
@@ -258,6 +258,6 @@ od_process_stage(const struct od_stage *stage, const struct od_options *o,
 	if (!rc)
 		rc = write_result(&ctx, result_path(stage, o, run), err);
 	if (rc && !write_error(err, result_path(stage, o, run), &(struct od_err){0}))
-		*told = false;
+		*tell = false;
 	return rc;
 }

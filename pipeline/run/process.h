@@ -31,10 +31,10 @@ OD_CHECKED enum od_rc od_process_run(const struct od_stage *stage,
 
 /*
  * In the stage's own process: does the work and writes the result file. After a failure
- * *told is false if the runner will tell it, true if this process has to.
+ * *tell is false if the runner will tell it, true if this process has to.
  */
 OD_CHECKED enum od_rc od_process_stage(const struct od_stage *stage,
                                        const struct od_options *o, struct od_arena *run,
-                                       bool *told, struct od_err *err);
+                                       bool *tell, struct od_err *err);
 
 #endif
