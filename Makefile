@@ -10,7 +10,7 @@ BUILD      := build$(if $(VARIANT),/$(VARIANT))
 CC         := gcc
 VERSION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libisal
+PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libisal
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 
@@ -68,9 +68,106 @@ $(BUILD)/%_test: %_test.c $(LIB)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
+# ---- what a machine needs ----------------------------------------------------------
+
+APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-dev libcsv-dev \
+	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libisal-dev
+APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
+	libarchive-tools zstd libxml2-utils curl procps
+APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
+APT_SERVE := darkhttpd
+SUDO      := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# Installs those of the packages $(1) that are missing.
+need = @missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | \
+	grep -q 'ok installed' || echo $$p; done); [ -z "$$missing" ] || { \
+	echo "installing:" $$missing; $(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq \
+	--no-install-recommends $$missing >/dev/null; }
+
+.PHONY: deps deps-test deps-lint
+deps: ## install what the build needs (Debian 12)
+	$(call need,$(APT_BUILD))
+deps-test: deps ## install what the tests need
+	$(call need,$(APT_TEST))
+deps-lint: deps-test ## install what lint and the sanitizers need
+	$(call need,$(APT_LINT))
+
+# ---- the demo ----------------------------------------------------------------------
+
+PROJECTS ?= 2000
+DEMO     := build/demo
+PORT     ?= 8000
+
+.PHONY: demo
+demo: deps ## make a demo database, publish it into output/, verify it (PROJECTS=2000)
+	@$(MAKE) --no-print-directory all
+	@mkdir -p $(DEMO)
+	@[ -e $(DEMO)/odp.key ] || $(BUILD)/odp keygen $(DEMO)
+	@echo "making a demo database of $(PROJECTS) publishable projects"
+	@$(BUILD)/opdb --projects $(PROJECTS) --sqlite $(DEMO)/opdb.sqlite --truth $(DEMO)/truth
+	@$(BUILD)/odp run --source sqlite:$(DEMO)/opdb.sqlite --output output \
+		--state $(DEMO)/state --sign-key $(DEMO)/odp.key --base-url http://127.0.0.1:$(PORT)/
+	@$(BUILD)/odp verify output/current --public-key $(DEMO)/odp.pub
+	@echo
+	@echo "The release lies in output/current/ ($$(du -shL output/current | cut -f1))."
+	@echo "  make serve                 shows it at http://127.0.0.1:$(PORT)/"
+	@echo "  output/current/index.html  opens without a server too"
+	@echo "  output/current/data/       the tables; bundles/ the zip files; catalog.ttl the catalogue"
+
+.PHONY: serve
+serve: ## show output/current at http://127.0.0.1:8000/ (PORT=8000)
+	$(call need,$(APT_SERVE))
+	@echo "http://127.0.0.1:$(PORT)/ - end with Ctrl-C"
+	@darkhttpd output/current --addr 127.0.0.1 --port $(PORT) --no-listing --log /dev/null
+
+# ---- tests -------------------------------------------------------------------------
+
+.PHONY: check
+check: deps-test ## build and run all tests
+	@$(MAKE) --no-print-directory -j2 all unit-build
+	@tests/run.sh $(BUILD)
+
+.PHONY: unit-build unit
+unit-build: $(UNIT)
+unit: all unit-build ## run the unit tests
+	@tests/run.sh $(BUILD) unit
+
+.PHONY: integration
+integration: all ## run the integration tests
+	@tests/run.sh $(BUILD) integration
+
+.PHONY: asan
+asan: deps-lint ## run all tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory -j2 VARIANT=asan all unit-build
+	@tests/run.sh build/asan
+
+FUZZ_TIME ?= 60
+FUZZ_LIBS  = $(PKG_LIBS) -larchive
+.PHONY: fuzz
+fuzz: deps-lint ## fuzz every parser for FUZZ_TIME seconds each
+	@mkdir -p build/fuzz
+	@for f in $(FUZZ_SRC); do n=$$(basename $$f .c); echo "fuzz $$n"; \
+	clang -std=c11 -D_GNU_SOURCE -Ipipeline -g -O1 -fsanitize=fuzzer,address,undefined \
+	$(PKG_CFLAGS) -o build/fuzz/$$n $$f $(filter-out pipeline/main.c,$(SRC)) $(FUZZ_LIBS) || exit 1; \
+	mkdir -p build/fuzz/$$n.corpus; \
+	(cd build/fuzz && ./$$n -max_total_time=$(FUZZ_TIME) -timeout=5 -close_fd_mask=3 $$n.corpus >$$n.log 2>&1) || \
+	{ tail -40 build/fuzz/$$n.log; exit 1; }; done
+
+.PHONY: bench
+bench: deps-test all ## measure speed beside the floors of this machine (PROJECTS=274016)
+	@PROJECTS=$${PROJECTS:-274016} tests/bench/run.sh $(BUILD)
+
+C_FILES := $(wildcard pipeline/*.[ch] pipeline/*/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/opdb/*.[ch] tests/bench/*.c)
+.PHONY: lint format
+lint: deps-lint ## check format, layers, headers, symbols, docs and shell scripts
+	@tests/lint/run.sh $(C_FILES)
+format: ## format the C sources in place
+	@clang-format -i $(C_FILES)
+
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort | column -t -s '	'
+	@sed -n 's/^\([a-z-]*\):.*## /  \1@/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F@ '{printf "%-14s %s\n", $$1, $$2}'
 
 .PHONY: clean
 clean: ## remove what was built

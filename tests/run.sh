@@ -1,0 +1,48 @@
+#!/bin/sh
+# Runs the tests and ends with one line: N passed, M failed[, K skipped].
+#   run.sh BUILD [unit|integration]...     BUILD: build or build/asan
+# A unit test speaks TAP (cmocka); a script ends with a line of the same form as ours.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+build=$1; shift
+tiers=${*:-unit integration}
+passed=0 failed=0 skipped=0
+logs=$build/test-logs; mkdir -p "$logs"
+ODP_BUILD=$(pwd)/$build; export ODP_BUILD
+unset ODP_SOURCE ODP_OUTPUT ODP_STATE ODP_SIGN_KEY ODP_CKAN ODP_CKAN_ORG ODP_CKAN_TOKEN ODP_LOG
+
+unit() {
+	for t in tests/unit/*/*_test.c; do
+		name=$(basename "$t" .c) log=$logs/$(basename "$t" .c).log
+		CMOCKA_MESSAGE_OUTPUT=TAP "$build/${t%.c}" >"$log" 2>&1
+		status=$?
+		ok=$(grep -c '^ok' "$log") bad=$(grep -c '^not ok' "$log") skip=$(grep -c '^ok.*# SKIP' "$log")
+		[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+		[ "$ok" -gt 0 ] || [ "$bad" -gt 0 ] || bad=1
+		passed=$((passed + ok - skip)) failed=$((failed + bad)) skipped=$((skipped + skip))
+		[ "$bad" = 0 ] || { echo "FAILED $name"; tail -30 "$log"; }
+	done
+	echo "unit: $passed passed, $failed failed, $skipped skipped"
+}
+
+integration() {
+	for t in tests/opdb/selftest.sh tests/integration/*.sh; do
+		[ -e "$t" ] || continue
+		name=$(basename "$t" .sh) log=$logs/$(basename "$t" .sh).log from=$(date +%s)
+		sh "$t" >"$log" 2>&1
+		status=$?
+		line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
+		# shellcheck disable=SC2086
+		set -- $(echo "$line" | tr -dc '0-9 ')
+		ok=${1:-0} bad=${2:-1} skip=${3:-0}
+		[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+		passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+		echo "$name: ${line:-no result} ($(($(date +%s) - from)) s)"
+		[ "$bad" = 0 ] || grep -E '^(not ok|FAIL|odp:)' "$log" | head -20
+		[ "$bad" = 0 ] || tail -15 "$log"
+	done
+}
+
+for tier in $tiers; do $tier; done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
