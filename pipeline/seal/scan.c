@@ -57,8 +57,8 @@ static const struct {
     {"บัญชีเลขที่", 0, A_BANK},
     {"บ้านเลขที่", 0, A_HOUSE},
     {"(นาย|นาง|นางสาว)", 0, A_TITLE},
-    {"(น\\.ส\\.|ด\\.ช\\.|ด\\.ญ\\.|ร\\.[ตทอ]\\.[ตทอ]\\.|พ\\.[ตทอ]\\.[ตทอ]\\.|จ\\.ส\\.["
-     "ตทอ]\\.|ว่าที่ ร\\.[ตทอ]\\.|ดร\\.)",
+    /* Not in brackets: a Thai letter is three bytes, and patterns are of bytes. */
+    {"(น\\.ส\\.|ด\\.ช\\.|ด\\.ญ\\.|(ร|พ|จ)\\.(ต|ท|อ|ส)\\.((ต|ท|อ)\\.)?|นพ\\.|พญ\\.|(ผศ|รศ)\\.|ดร\\.)",
      0, A_TITLE_DOTTED},
 };
 
@@ -172,13 +172,13 @@ on_anchor(unsigned id, unsigned long long from, unsigned long long to, unsigned 
 	switch (patterns[id].anchor) {
 	case A_EMAIL:
 		kind = OD_SCAN_EMAIL;
-		hit = od_scan_email(v, anchor, at, l->scan->scanner->allowed, &start);
+		hit = od_leak_email(v, anchor, at, l->scan->scanner->allowed, &start);
 		break;
 	case A_LINE:
 	case A_LINE_ID:
 		kind = OD_SCAN_LINE;
 		hit =
-		    od_scan_line(v, anchor, patterns[id].anchor == A_LINE ? at - 1 : at,
+		    od_leak_line(v, anchor, patterns[id].anchor == A_LINE ? at - 1 : at,
 		                 patterns[id].anchor == A_LINE_ID);
 		break;
 	case A_BANK:
@@ -192,7 +192,7 @@ on_anchor(unsigned id, unsigned long long from, unsigned long long to, unsigned 
 	default:
 		kind = OD_SCAN_NAME;
 		hit =
-		    od_scan_name(v, anchor, at, patterns[id].anchor == A_TITLE_DOTTED);
+		    od_leak_name(v, anchor, at, patterns[id].anchor == A_TITLE_DOTTED);
 	}
 	if (hit && anchor >= l->last[kind]) {
 		l->hits.n[kind]++;

@@ -254,6 +254,12 @@ struct walk {
 	size_t counted; /* end of the last hit: a number is counted once */
 };
 
+/* By the digits of a shape's last group: the fewest groups of such a shape. */
+static const unsigned char fewest[GROUP_DIGITS] = {
+    [1] = 4, [3] = 4, [4] = 3, [5] = 3, [7] = 2, [8] = 2,
+    [9] = 2, [10] = 1, [11] = 1, [12] = 2, [13] = 1,
+};
+
 /* Looks at the groups that end with the last one; `next` is the offset behind it. */
 static void
 judge(struct walk *w, size_t next)
@@ -261,7 +267,10 @@ judge(struct walk *w, size_t next)
 	const char *p = w->v->p;
 	size_t left = w->v->n - next;
 	char after = left ? p[next] : '\n';
+	unsigned n = w->g[w->n - 1].n;
 
+	if (n >= GROUP_DIGITS || fewest[n] == 0 || w->n < fewest[n])
+		return;
 	if (after == '_' || ((after | 32) >= 'a' && (after | 32) <= 'z') ||
 	    (after == '.' && left > 1 && p[next + 1] >= '0' && p[next + 1] <= '9' &&
 	     w->g[w->n - 1].join != JOIN_DOT))
@@ -270,7 +279,7 @@ judge(struct walk *w, size_t next)
 		const struct shape *s = &shapes[i];
 		const struct group *g;
 
-		if (s->groups > w->n)
+		if (s->groups > w->n || s->n[s->groups - 1] != n)
 			continue;
 		g = &w->g[w->n - s->groups];
 		if (g->start < w->counted || g->start < w->v->from ||
@@ -319,6 +328,10 @@ skip_short(const unsigned char *p, size_t n, size_t at)
 
 	for (; i < n && in_number[p[i]]; i++)
 		digits += in_number[p[i]] >> 1;
+	/* "2026-03-02 23:00": as many digits as a telephone number, and everywhere. */
+	if (digits == 10 && i - at == 13 && i < n && p[i] == ':' && p[at + 4] == '-' &&
+	    p[at + 7] == '-' && p[at + 10] == ' ')
+		return i;
 	return digits < 10 && (i == n || p[i] < 0x80) ? i : at;
 }
 
@@ -393,26 +406,40 @@ walk_numbers(struct walk *w, size_t at, size_t stop)
 	return at;
 }
 
-/* Number of digits, ASCII or Thai, of eight bytes; *carry: the last byte was 0xB9. */
-static unsigned
-count_digits(const char *p, uint64_t *carry)
+/*
+ * Marks the digits of eight bytes, ASCII, Thai or full-width, by a 1 in their byte;
+ * *carry: the byte before was the second of such a character.
+ */
+static uint64_t
+mark_digits(const char *p, uint64_t *carry)
 {
 	const uint64_t ones = 0x0101010101010101U, high = ones << 7, low = ~high;
-	uint64_t x, a, t, b9, ascii, nine;
+	uint64_t x, a, t, second, ascii, last;
 
 	memcpy(&x, p, sizeof(x));
 	x = le64toh(x);
 	a = x ^ ones * 0x30; /* 0 to 9 for an ASCII digit */
 	ascii = ~(((a & low) + ones * 0x76) | a) & high;
 	t = x ^ ones * 0x90; /* 0 to 9 for the last byte of a Thai or wide digit */
-	nine = ~(((t & low) + ones * 0x76) | t) & high;
-	b9 = x ^ ones * 0xb9; /* zero where the byte is 0xB9 (Thai) ... */
-	b9 = ~(((b9 & low) + low) | b9) & high;
+	last = ~(((t & low) + ones * 0x76) | t) & high;
+	t = x ^ ones * 0xb9; /* zero where the byte is 0xB9 (Thai) ... */
+	second = ~(((t & low) + low) | t) & high;
 	t = x ^ ones * 0xbc; /* ... or 0xBC (full-width) */
-	b9 |= ~(((t & low) + low) | t) & high;
-	t = b9 << 8 | *carry;
-	*carry = b9 >> 56;
-	return (unsigned)__builtin_popcountll(ascii | (nine & t));
+	second |= ~(((t & low) + low) | t) & high;
+	t = second << 8 | *carry;
+	*carry = second >> 56;
+	return (ascii | (last & t)) >> 7;
+}
+
+/* Digits of a block of 64 bytes. */
+static unsigned
+count_digits(const char *p, uint64_t *carry)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < BLOCK; i += 8)
+		sum += mark_digits(p + i, carry); /* at most 8 in each byte */
+	return (unsigned)(sum * 0x0101010101010101U >> 56);
 }
 
 /* A place before `at` where no number is cut, if there is one within reach. */
@@ -443,7 +470,6 @@ od_scan_digits(const struct od_scan_view *v, struct od_scan_hits *hits)
 
 	for (; at < end; at += BLOCK) {
 		size_t n = end - at < BLOCK ? end - at : BLOCK;
-		unsigned digits = 0;
 		char tail[BLOCK];
 		const char *p = v->p + at;
 
@@ -452,9 +478,7 @@ od_scan_digits(const struct od_scan_view *v, struct od_scan_hits *hits)
 			memcpy(tail, p, n);
 			p = tail;
 		}
-		for (size_t i = 0; i < BLOCK; i += 8)
-			digits += count_digits(p + i, &carry);
-		if (digits >= DENSE && at + n > walked) {
+		if (count_digits(p, &carry) >= DENSE && at + n > walked) {
 			size_t from = step_back(v->p, at);
 
 			walked =

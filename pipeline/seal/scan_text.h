@@ -30,12 +30,12 @@ void od_scan_digits(const struct od_scan_view *v, struct od_scan_hits *hits);
  * What follows or surrounds an anchor that ends before `at`; true if it is a hit.
  * *start is set to where the hit begins.
  */
-bool od_scan_email(const struct od_scan_view *v, size_t anchor, size_t at,
+bool od_leak_email(const struct od_scan_view *v, size_t anchor, size_t at,
                    const char *const *allowed, size_t *start);
-bool od_scan_line(const struct od_scan_view *v, size_t anchor, size_t at, bool strong);
+bool od_leak_line(const struct od_scan_view *v, size_t anchor, size_t at, bool strong);
 bool od_scan_account(const struct od_scan_view *v, size_t at);
 bool od_scan_house(const struct od_scan_view *v, size_t at);
-bool od_scan_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted);
+bool od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted);
 
 /*
  * Appends `p` with HTML entities, JSON \u and percent escapes undone. The offsets in

@@ -137,7 +137,7 @@ is_allowed(const char *p, size_t local, size_t host, size_t end,
 }
 
 bool
-od_scan_email(const struct od_scan_view *v, size_t anchor, size_t at,
+od_leak_email(const struct od_scan_view *v, size_t anchor, size_t at,
               const char *const *allowed, size_t *start)
 {
 	size_t from = anchor, host = at, end;
@@ -162,7 +162,7 @@ od_scan_email(const struct od_scan_view *v, size_t anchor, size_t at,
 }
 
 bool
-od_scan_line(const struct od_scan_view *v, size_t anchor, size_t at, bool strong)
+od_leak_line(const struct od_scan_view *v, size_t anchor, size_t at, bool strong)
 {
 	unsigned letters = 0, numbers = 0, under = 0;
 	size_t from;
@@ -259,6 +259,20 @@ static const char *const not_names[] = {
     "ตลาด",    "ปลัด",  "ประธาน", "นิติกร", "ดาบ",
 };
 
+/* A place follows: "ตำบลนางลือ อำเภอเมือง". */
+static const char *const not_families[] = {"อำเภอ", "ตำบล", "จังหวัด", "อ.", "ต.", "จ.",
+                                           "หมู่", "บ้าน"};
+
+static bool
+begins_with_any(const struct od_scan_view *v, size_t at, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v->n - at >= strlen(words[i]) &&
+		    !memcmp(v->p + at, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
 /* Thai letters from `at` on; *letters counts consonants and leading vowels. */
 static size_t
 thai_word(const struct od_scan_view *v, size_t at, unsigned *letters)
@@ -275,7 +289,7 @@ thai_word(const struct od_scan_view *v, size_t at, unsigned *letters)
 }
 
 bool
-od_scan_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted)
+od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted)
 {
 	unsigned given, family;
 	size_t end;
@@ -284,17 +298,13 @@ od_scan_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted
 	if (anchor >= 3 && is_thai(v, anchor - 3) && !digit(v, anchor - 3))
 		return false;
 	at = skip_blanks(v, at, 1);
-	for (size_t i = 0; !dotted && i < OD_ARRAY_LEN(not_names); i++) {
-		size_t n = strlen(not_names[i]);
-
-		if (v->n - at >= n && !memcmp(v->p + at, not_names[i], n))
-			return false;
-	}
+	if (!dotted && begins_with_any(v, at, not_names, OD_ARRAY_LEN(not_names)))
+		return false;
 	end = thai_word(v, at, &given);
 	if (given < 2 || given > 10)
 		return false;
 	at = skip_blanks(v, end, 1);
-	if (at == end)
+	if (at == end || begins_with_any(v, at, not_families, OD_ARRAY_LEN(not_families)))
 		return false;
 	thai_word(v, at, &family);
 	return family >= 2 && family <= 16;

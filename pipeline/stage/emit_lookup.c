@@ -109,7 +109,7 @@ od_lookup_load(struct od_lookup *l, struct od_snapshot *s, const struct od_parti
 const uint32_t *
 od_lookup_find(const struct od_lookup *l, struct od_span key, size_t *n)
 {
-	size_t k = od_words_find(&l->keys, key);
+	size_t k = od_sentence_find(&l->keys, key);
 
 	*n = k == OD_WORDS_NONE ? 0 : l->first[k + 1] - l->first[k];
 	return *n ? l->numbers + l->first[k] : NULL;

@@ -26,7 +26,7 @@ slot_of(const struct od_words *w, struct od_span s)
 }
 
 size_t
-od_words_find(const struct od_words *w, struct od_span s)
+od_sentence_find(const struct od_words *w, struct od_span s)
 {
 	uint32_t number = w->n_slots ? w->slots[slot_of(w, s)] : 0;
 
@@ -49,7 +49,7 @@ grow(struct od_words *w)
 size_t
 od_words_put(struct od_words *w, struct od_arena *a, struct od_span s)
 {
-	size_t number = od_words_find(w, s);
+	size_t number = od_sentence_find(w, s);
 
 	if (number != OD_WORDS_NONE)
 		return number;

@@ -21,7 +21,7 @@ struct od_words {
 #define OD_WORDS_NONE SIZE_MAX
 
 /* The number of a text, or OD_WORDS_NONE. */
-size_t od_words_find(const struct od_words *w, struct od_span s);
+size_t od_sentence_find(const struct od_words *w, struct od_span s);
 
 /* The number of a text, added (its bytes copied into the arena) if it is new. */
 size_t od_words_put(struct od_words *w, struct od_arena *a, struct od_span s);

@@ -1,5 +1,5 @@
 /*
- * upload_want.h - what CKAN should hold, and how it differs from what it holds.
+ * upload_want.h - what CKAN should hold.
  *
  * Made from the declarations and the artefacts of the live release alone: nothing in it
  * changes with the date or the serial, so that an unchanged release is an empty
@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "core/arena.h"
-#include "core/buf.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "remote/ckan_text.h"
@@ -76,23 +75,6 @@ OD_CHECKED enum od_rc od_want_package(const struct od_want_frame *frame,
 struct od_uuid od_want_namespace(const struct od_catalog *catalog);
 void od_want_resource_id(const struct od_catalog *catalog, const char *dataset,
                          const char *path, char to[OD_UUID_TEXT]);
-
-/* A whole package_create body. */
-void od_want_create(const struct od_want_package *p, bool scheming, struct od_buf *b);
-
-/*
- * Appends the members of `update` of a package_revise that makes `have` (a
- * package_show) what is wanted, and to `names` the keys that differ, ", " between them.
- * Extras that are not ours stay. False, and nothing appended, if there is no
- * difference.
- */
-bool od_want_update(const struct od_want_package *p, const struct od_json *have,
-                    struct od_buf *b, struct od_buf *names);
-
-/* The same for the metadata of a resource, without its file. */
-bool od_want_resource_update(const struct od_want_resource *r,
-                             const struct od_json *have, struct od_buf *b,
-                             struct od_buf *names);
 
 /* The resource of that id in a package_show, or NULL. */
 const struct od_json *od_want_find(const struct od_json *package, const char *id);
