@@ -1,0 +1,33 @@
+-- Projects and money by fiscal year and department. Sums run over whole satang, which is exact.
+with g as (
+    select
+        p.fiscal_year_be,
+        p.ministry_code,
+        max(p.ministry_name_th) as ministry_name_th,
+        p.department_code,
+        max(p.department_name_th) as department_name_th,
+        count(*) as project_count,
+        sum(p.status = 'completed') as completed_count,
+        sum(p.status = 'cancelled') as cancelled_count,
+        sum(cast(replace(p.budget_total, '.', '') as integer)) as budget,
+        sum(cast(replace(p.disbursed_total, '.', '') as integer)) as paid
+    from projects p
+    group by p.fiscal_year_be, p.ministry_code, p.department_code
+)
+select
+    g.fiscal_year_be || '-' || g.ministry_code || '-' || g.department_code as group_code,
+    g.fiscal_year_be,
+    g.fiscal_year_be - 543 as fiscal_year_ce,
+    g.ministry_code,
+    g.ministry_name_th,
+    g.department_code,
+    g.department_name_th,
+    g.project_count,
+    g.completed_count,
+    g.cancelled_count,
+    cast(g.budget / 100 as text) || '.' || substr(cast(100 + g.budget % 100 as text), 2) as budget_total,
+    case when g.paid < 0 then '-' else '' end
+        || cast(abs(g.paid) / 100 as text) || '.' || substr(cast(100 + abs(g.paid) % 100 as text), 2)
+        as disbursed_total
+from g
+order by group_code
