@@ -78,11 +78,23 @@ od_scan_back(const struct od_scan *s, const char *p, size_t max)
 bool
 od_scan_has(const char *from, const char *to, const char *const *words)
 {
-	for (; *words; words++)
-		for (const char *p = from; p < to; p++)
-			if (((unsigned char)*p & 0xc0) != 0x80 &&
-			    od_scan_word(p, to, *words))
+	char first[16]; /* of the first letter the last byte, where letters differ */
+	size_t n = 0;
+
+	for (; words[n]; n++)
+		first[n] = words[n][(unsigned char)words[n][0] == 0xe0 ? 2 : 0];
+	for (const char *p = from; p < to; p++) {
+		unsigned bytes;
+		char c = (unsigned char)*p == 0xe0 && to - p >= 3
+		             ? p[2]
+		             : od_latin(p, to, &bytes);
+
+		if (((unsigned char)*p & 0xc0) == 0x80)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (first[i] == c && od_scan_word(p, to, words[i]))
 				return true;
+	}
 	return false;
 }
 

@@ -13,7 +13,7 @@ enum {
 	GIVEN_MAX = 20,
 	FAMILY_MAX = 22,
 	RUN_MAX = 64, /* letters of a run that are looked at */
-	PROSE_MIN = 11,
+	PROSE_MIN = 13,
 	SURE_MAX = 12,
 	TITLES_MAX = 6,
 };
@@ -83,8 +83,10 @@ begins(const char *p, const char *end, const char *word)
 static bool
 begins_any(const char *p, const char *end, const char *const *words)
 {
+	if (end - p < 3)
+		return false;
 	for (; words && *words; words++)
-		if (begins(p, end, *words))
+		if ((*words)[2] == p[2] && begins(p, end, *words))
 			return true;
 	return false;
 }
@@ -111,10 +113,19 @@ is_leading(const char *p)
 static const char *
 find_any(const struct run *r, unsigned skip, const char *const *words)
 {
-	for (const char *p = r->at + 3 * (size_t)skip; p < r->to; p += 3)
-		if (!is_dependent(p, r->to) && !is_leading(p - 3) &&
+	uint64_t first[2] = {0, 0};
+
+	if (r->letters <= skip)
+		return NULL;
+	for (const char *const *w = words; *w; w++)
+		first[thai_index(*w) >> 6] |= UINT64_C(1) << (thai_index(*w) & 63);
+	for (const char *p = r->at + 3 * (size_t)skip; p < r->to; p += 3) {
+		unsigned i = thai_index(p);
+
+		if ((first[i >> 6] >> (i & 63) & 1) && !is_leading(p - 3) &&
 		    begins_any(p, r->to, words))
 			return p;
+	}
 	return NULL;
 }
 
@@ -233,37 +244,46 @@ initial_read(const char *p, const char *end)
 	return p;
 }
 
-/*
- * Whether the run can be a given name behind the title. Behind a family name's company
- * it may begin like anything: there is a family of every kind of first name.
- */
+/* Whether the run cannot be a given name, whatever follows it. */
+static bool
+is_trap(const struct run *r, const char *end, const struct od_title *t)
+{
+	if (r->letters < 2 || begins_any(r->at, end, t->traps))
+		return true;
+	/* Letters of an abbreviation: "นพ.สสจ." */
+	if (r->letters <= 4 && r->to < end && *r->to == '.')
+		return true;
+	/* "นาย" and "ก": a president, but for the names on the list. */
+	return is_nai(t) && begins(r->at, end, "ก") && !is_dependent(r->at + 3, end) &&
+	       !begins_any(r->at, end, od_given_ko);
+}
+
+/* A short one may begin like anything when a family name follows. */
 static bool
 is_given(const struct run *r, const char *end, const struct od_title *t, bool family)
 {
-	bool sure = family && t->alone && r->letters <= SURE_MAX;
-
-	if (r->letters < 2 || begins_any(r->at, end, t->traps))
-		return false;
-	if (!sure && begins_any(r->at, end, od_not_given))
-		return false;
-	/* Letters of an abbreviation: "นพ.สสจ." */
-	if (r->letters <= 4 && r->to < end && *r->to == '.')
-		return false;
-	/* "นาย" and "ก": a president, but for the names on the list. */
-	if (is_nai(t) && begins(r->at, end, "ก") && !is_dependent(r->at + 3, end) &&
-	    !begins_any(r->at, end, od_given_ko))
-		return false;
-	return true;
+	return (family && t->alone && r->letters <= SURE_MAX) ||
+	       !begins_any(r->at, end, od_not_given);
 }
 
-/* Where the title of another person stands in the run, NULL if nowhere. */
+/*
+ * Where another person begins in the run: a title that may stand anywhere and has some
+ * letters behind it, with the "and" before it. NULL if nowhere.
+ */
 static const char *
 find_title(const struct run *r)
 {
-	static const char *const words[] = {"นาย", "นาง", NULL};
-	const char *p = find_any(r, 2, words);
+	const struct od_title *t;
 
-	return p && r->to - p >= 15 && !is_dependent(p + 9, r->to) ? p : NULL;
+	for (const char *p = r->at + 6; p + 15 <= r->to; p += 3) {
+		const char *to = is_leading(p - 3) ? NULL : title_read(p, r->to, &t);
+
+		if (!to || t->glue != OD_GLUE_ALWAYS ||
+		    (to + 6 > r->to && !(to == r->to && t->spaced)))
+			continue;
+		return od_ends(r->at + 6, p, "และ") ? p - 9 : p;
+	}
+	return NULL;
 }
 
 /* Where the family name in the run ends; NULL if the run is none. */
@@ -358,6 +378,8 @@ given_end(const struct run *r)
 {
 	const char *stop = find_any(r, 2, od_name_ends), *to;
 
+	if (!stop && r->letters > SURE_MAX)
+		stop = find_title(r);
 	if (stop)
 		return stop;
 	if (r->letters <= GIVEN_MAX)
@@ -445,6 +467,8 @@ od_scan_name(struct od_scan *s, const char *at)
 	                                                 : initial_read(name, s->end),
 	             s->end);
 	run_trim(&r, s->end);
+	if (is_trap(&r, s->end, t))
+		return at + 3;
 	to = given_end(&r);
 	family = to == r.to ? family_read(to, s->end) : NULL;
 	if (!is_given(&r, s->end, t, family != NULL))

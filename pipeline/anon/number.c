@@ -8,7 +8,7 @@
  * the number is: see the recognizers below. A chain is read from each of its groups
  * anew, at most GROUPS groups far.
  */
-enum { GROUPS = 12, DIGITS = 24 };
+enum { GROUPS = 14, DIGITS = 24, BANK_GROUPS = 6 };
 
 struct group {
 	const char *at, *end;
@@ -196,6 +196,14 @@ id_check(const unsigned char *d)
 	return (11 - sum % 11) % 10 == d[12];
 }
 
+/* Digits on the left of a point or on the right of one or of a comma. */
+static bool
+is_amount(const struct chain *c)
+{
+	return c->before == '.' || c->before == ',' ||
+	       (c->n > 1 && c->g[1].link == '.' && c->g[1].n < 3);
+}
+
 /*
  * Thirteen digits. The check digit alone passes a tenth of all numbers, so the groups
  * must be as people write them. Numbers of companies begin with 0: they stay, unless
@@ -205,31 +213,27 @@ static const char *
 id_find(const struct od_scan *s, const struct chain *c)
 {
 	unsigned n = groups_of(c, 13), last = n - 1;
-	bool named;
 
-	if (n == 0 || n > 7)
+	if (n == 0 || (n > 7 && n < 13))
 		return NULL;
-	named = od_scan_has(od_scan_back(s, c->from, 72), c->from, od_words_id);
 	if (has_link(c, last, '.') &&
 	    !(all_links(c, last, '.') && is_shape(c, last, "14521")))
 		return NULL;
 	if (n > 1 && has_link(c, last, '\n') && n != 2)
 		return NULL;
-	if (n == 1 && (c->before == '.' || c->before == ',') && !named)
-		return NULL;
-	if (n == 1 && c->n > 1 && c->g[1].link == '.' && c->g[1].n < 3 && !named)
-		return NULL; /* an amount */
-	if (!named && (c->d[0] == 0 || c->d[0] == 9 || !id_check(c->d)))
-		return NULL;
-	if (!named && n > 2 && !(c->g[0].n == 1 && c->g[1].n == 4))
-		return NULL;
-	return c->g[last].end;
+	if (c->d[0] >= 1 && c->d[0] <= 8 && id_check(c->d) &&
+	    (n <= 2 || n == 13 || (c->g[0].n == 1 && c->g[1].n == 4)) &&
+	    !(n == 1 && is_amount(c)))
+		return c->g[last].end;
+	return od_scan_has(od_scan_back(s, c->from, 72), c->from, od_words_id)
+	           ? c->g[last].end
+	           : NULL;
 }
 
 static const char *const mobile_shapes[] = {
-    "33",   "343",  "334",  "37",   "244", "28",  "46",   "433",  "19",
-    "144",  "1333", "1234", "1342", "235", "55",  "2422", "3322", "1441",
-    "3223", "1432", "64",   "154",  "145", "253", "163",  "136",  NULL};
+    "33",         "343",  "334",  "37",  "244", "28",   "46",   "433",  "19",   "144",
+    "1333",       "1234", "1342", "235", "55",  "2422", "3322", "1441", "3223", "1432",
+    "1111111111", "64",   "154",  "145", "253", "163",  "136",  NULL};
 static const char *const fixed_shapes[] = {"27",  "234", "243", "144", "36", "333",
                                            "126", "135", "153", "225", NULL};
 
@@ -358,17 +362,35 @@ is_decimal(const struct od_scan *s, const struct chain *c)
 	       (od_digit(c->g[0].end, s->end, &v) != 0);
 }
 
+/* What a number of a telephone begins with; it spares most numbers the look back. */
+static bool
+may_be_phone(const struct chain *c)
+{
+	const unsigned char *d = c->d;
+	unsigned sum = 0;
+
+	if (c->plus || (d[0] == 0 && d[1] > 1) || (d[0] == 6 && d[1] == 6) ||
+	    (d[0] == 0 && d[1] == 0 && d[2] == 6 && d[3] == 6))
+		return true;
+	for (unsigned i = 0; i < c->n && i < 2; i++) {
+		sum += c->g[i].n;
+		if (sum == 7)
+			return true;
+	}
+	return false;
+}
+
 static const char *
 phone_find(const struct od_scan *s, const struct chain *c)
 {
-	const char *back = od_scan_back(s, c->from, 48);
-	bool near = od_scan_has(back, c->from, od_words_phone);
 	const char *best = NULL;
 	unsigned sum = 0;
+	bool near;
 
-	if (is_decimal(s, c))
+	if (is_decimal(s, c) || !may_be_phone(c))
 		return NULL;
-	for (unsigned i = 0; i < c->n && i < 6; i++) {
+	near = od_scan_has(od_scan_back(s, c->from, 48), c->from, od_words_phone);
+	for (unsigned i = 0; i < c->n && i < 10; i++) {
 		char kind;
 
 		sum += c->g[i].n;
@@ -403,10 +425,13 @@ bank_find(const struct od_scan *s, const struct chain *c)
 	if (c->n >= 4 && all_links(c, 3, '-') && is_shape(c, 3, "3151") && !c->before &&
 	    !(c->n > 4 && c->g[4].tight))
 		return c->g[3].end;
-	if (c->digits < 9 ||
+	for (unsigned i = 0; i < c->n && i < BANK_GROUPS; i++)
+		sum += c->g[i].n;
+	if (sum < 9 ||
 	    !od_scan_has(od_scan_back(s, c->from, 72), c->from, od_words_bank))
 		return NULL;
-	for (unsigned i = 0; i < c->n; i++) {
+	sum = 0;
+	for (unsigned i = 0; i < c->n && i < BANK_GROUPS; i++) {
 		sum += c->g[i].n;
 		if (sum > 15 || (i && c->g[i].link == '\n'))
 			break;
