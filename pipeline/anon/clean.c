@@ -468,6 +468,10 @@ od_clean(struct od_span in, struct od_arena *row, struct od_span *out)
 		from = p;
 		p = skip_clean(p, end, class_before(m.p, m.p + m.n));
 	}
-	*out = trim((struct od_span){m.p, m.n});
+	/* Some characters had to be looked at, and were fine: a flag, a joined emoji.
+	 */
+	if (m.n == in.n && memcmp(m.p, in.p, m.n) == 0)
+		m.p = NULL;
+	*out = trim(m.p ? (struct od_span){m.p, m.n} : in);
 	return NULL;
 }

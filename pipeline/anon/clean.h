@@ -25,10 +25,9 @@
 #include "core/span.h"
 
 /*
- * Cleans `in` into *out. A text that is already clean is returned as it is: *out points
- * into `in`, nothing is copied, and also a text that only loses white space at its ends
- * stays where it is. Otherwise *out lies in the row arena. Returns NULL, or why the
- * text cannot be published: a constant.
+ * Cleans `in` into *out. A text that is already clean, or only loses white space at its
+ * ends, stays where it is: *out points into `in`. Otherwise *out lies in the row arena.
+ * Returns NULL, or why the text cannot be published: a constant.
  */
 const char *od_clean(struct od_span in, struct od_arena *row, struct od_span *out);
 

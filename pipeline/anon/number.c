@@ -230,6 +230,13 @@ id_find(const struct od_scan *s, const struct chain *c)
 	           : NULL;
 }
 
+/* The number of a company or an office, in the groups of an id. */
+static bool
+is_company(const struct chain *c)
+{
+	return c->n >= 5 && c->d[0] == 0 && is_shape(c, 4, "14521");
+}
+
 static const char *const mobile_shapes[] = {
     "33",         "343",  "334",  "37",  "244", "28",   "46",   "433",  "19",   "144",
     "1333",       "1234", "1342", "235", "55",  "2422", "3322", "1441", "3223", "1432",
@@ -597,6 +604,8 @@ od_scan_number(struct od_scan *s, const char *at)
 	from = c.from;
 	if (c.digits >= 6) {
 		to = id_find(s, &c);
+		if (!to && is_company(&c))
+			return c.g[4].end;
 		if (!to) {
 			kind = OD_PII_PHONE;
 			to = phone_find(s, &c);
