@@ -181,11 +181,13 @@ look(const unsigned char *p, size_t n, unsigned *len, char *digit)
 		       : c == '+'                                         ? PLUS
 		       : c == '_' || ((c | 32) >= 'a' && (c | 32) <= 'z') ? LETTER
 		                                                          : OTHER;
-	if (c == 0xc2 && n > 1) {
+	/* Of broken UTF-8 one byte is taken, lest it swallow a digit. */
+	if (c == 0xc2 && n > 1 && (p[1] & 0xc0) == 0x80) {
 		*len = 2;
 		return p[1] == 0xa0 ? BLANK_CHAR : p[1] == 0xad ? SKIP : OTHER;
 	}
-	if (n < 3 || c < 0xe0 || c > 0xef)
+	if (n < 3 || c < 0xe0 || c > 0xef || (p[1] & 0xc0) != 0x80 ||
+	    (p[2] & 0xc0) != 0x80)
 		return OTHER;
 	*len = 3;
 	if (c == 0xe0 && p[1] == 0xb9 && p[2] >= 0x90 && p[2] <= 0x99) {
@@ -256,7 +258,7 @@ struct walk {
 
 /* By the digits of a shape's last group: the fewest groups of such a shape. */
 static const unsigned char fewest[GROUP_DIGITS] = {
-    [1] = 4, [3] = 4, [4] = 3, [5] = 3, [7] = 2, [8] = 2,
+    [1] = 4, [3] = 4,  [4] = 3,  [5] = 3,  [7] = 2,  [8] = 2,
     [9] = 2, [10] = 1, [11] = 1, [12] = 2, [13] = 1,
 };
 

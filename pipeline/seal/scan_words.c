@@ -21,7 +21,8 @@ is_thai(const struct od_scan_view *v, size_t at)
 {
 	const unsigned char *p = (const unsigned char *)v->p + at;
 
-	return v->n - at >= 3 && p[0] == 0xe0 && (p[1] == 0xb8 || p[1] == 0xb9);
+	return v->n - at >= 3 && p[0] == 0xe0 && (p[1] == 0xb8 || p[1] == 0xb9) &&
+	       (p[2] & 0xc0) == 0x80;
 }
 
 /* Bytes of the blank at `at`: space, tab, no-break space; 0 if there is none. */
@@ -260,11 +261,12 @@ static const char *const not_names[] = {
 };
 
 /* A place follows: "ตำบลนางลือ อำเภอเมือง". */
-static const char *const not_families[] = {"อำเภอ", "ตำบล", "จังหวัด", "อ.", "ต.", "จ.",
-                                           "หมู่", "บ้าน"};
+static const char *const not_families[] = {"อำเภอ", "ตำบล", "จังหวัด", "อ.",
+                                           "ต.",    "จ.",   "หมู่",    "บ้าน"};
 
 static bool
-begins_with_any(const struct od_scan_view *v, size_t at, const char *const *words, size_t n)
+begins_with_any(const struct od_scan_view *v, size_t at, const char *const *words,
+                size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (v->n - at >= strlen(words[i]) &&
@@ -304,7 +306,8 @@ od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted
 	if (given < 2 || given > 10)
 		return false;
 	at = skip_blanks(v, end, 1);
-	if (at == end || begins_with_any(v, at, not_families, OD_ARRAY_LEN(not_families)))
+	if (at == end ||
+	    begins_with_any(v, at, not_families, OD_ARRAY_LEN(not_families)))
 		return false;
 	thai_word(v, at, &family);
 	return family >= 2 && family <= 16;

@@ -1,0 +1,197 @@
+#include "tree.h"
+
+#include "seal/publish.h"
+#include "stage/stage.h"
+
+struct run {
+	struct tree t;
+	struct od_spec spec;
+	struct od_stage_ctx ctx;
+	struct od_arena a;
+};
+
+static void
+run_open(struct run *r)
+{
+	*r = (struct run){0};
+	tree_open(&r->t);
+	r->spec.catalog.contact_email = "opendata@office.example";
+	r->spec.catalog.keep_newest = 7;
+	r->spec.catalog.keep_months = 12;
+	r->ctx.spec = &r->spec;
+	r->ctx.jobs = 2;
+	r->ctx.run = &r->a;
+	r->ctx.sign_key = r->t.key;
+	r->ctx.wd.output = r->t.top;
+	r->ctx.wd.artefacts = "";
+}
+
+static void
+run_close(struct run *r)
+{
+	od_arena_release(&r->a);
+	tree_close(&r->t);
+}
+
+static enum od_rc
+seal(struct run *r, uint64_t serial, struct od_err *err)
+{
+	const char *live = od_live_name(r->t.top, &r->a);
+
+	*err = (struct od_err){0};
+	r->ctx.serial = serial;
+	r->ctx.created = "2026-03-02T23:00:00+07:00";
+	r->ctx.wd.release =
+	    tree_path(&r->t, od_arena_printf(&r->a, "releases/%d.part", (int)serial));
+	r->ctx.wd.live =
+	    live[0] ? tree_path(&r->t, od_arena_printf(&r->a, "releases/%s", live))
+		    : "";
+	return od_stage_seal.run(&r->ctx, err);
+}
+
+static void
+build(struct run *r, int serial, const char *text)
+{
+	tree_put(&r->t, od_arena_printf(&r->a, "releases/%d.part/index.html", serial),
+	         text);
+	tree_put(&r->t, od_arena_printf(&r->a, "releases/%d.part/data/x/x.csv", serial),
+	         "id\n1\n");
+}
+
+static void
+a_sealed_release_is_live_and_verifies(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>one</p>");
+	chmod(tree_path(&r.t, "releases/1.part/index.html"), 0600);
+	chmod(tree_path(&r.t, "releases/1.part/data"), 0700);
+	if (seal(&r, 1, &err))
+		fail_msg("%s", err.msg);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "1");
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	assert_false(od_file_exists(tree_path(&r.t, "releases/1.part")));
+	build(&r, 2, "<p>two</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "2");
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	assert_non_null(
+	    strstr(tree_get(&r.t, "current/parts/dataset-x.json").p, "\"serial\":1"));
+	run_close(&r);
+}
+
+static void
+personal_data_holds_the_release_and_is_not_repeated(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>opendata@office.example</p>");
+	assert_int_equal(seal(&r, 1, &err), OD_OK);
+	build(&r, 2, "<p>8486553464628 and somchai@example.com</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_RUN);
+	assert_int_equal(err.kind, OD_KIND_PRIVACY);
+	assert_non_null(
+	    strstr(err.msg, "'index.html' (citizen id 1, e-mail address 1)"));
+	assert_null(strstr(err.msg, "8486"));
+	assert_null(strstr(err.hint, "8486"));
+	assert_string_equal(od_live_name(r.t.top, &r.a), "1");
+	/* Put right, the same release can be sealed. */
+	build(&r, 2, "<p>two</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "2");
+	run_close(&r);
+}
+
+static void
+a_run_killed_before_the_switch_is_finished_by_the_next(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>one</p>");
+	assert_int_equal(seal(&r, 1, &err), OD_OK);
+	build(&r, 2, "<p>two</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_int_equal(od_live_switch(r.t.top, "1", &err), OD_OK); /* as if killed */
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "2");
+	/* The same, but built anew: the older finished tree makes way. */
+	assert_int_equal(od_live_switch(r.t.top, "1", &err), OD_OK);
+	build(&r, 2, "<p>two again</p>");
+	tree_put(&r.t, "releases/2.part/manifest.json", "half of o");
+	tree_put(&r.t, "releases/2.part/parts/old.json", "");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	assert_string_equal(tree_get(&r.t, "current/index.html").p, "<p>two again</p>");
+	run_close(&r);
+}
+
+static void
+a_preview_takes_no_signed_release_s_place(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	r.ctx.unsigned_preview = true;
+	build(&r, 1, "<p>one</p>");
+	assert_int_equal(seal(&r, 1, &err), OD_OK);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "1");
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_RUN);
+	assert_non_null(
+	    strstr(tree_get(&r.t, "current/manifest.json").p, "\"preview\":true"));
+	r.ctx.unsigned_preview = false;
+	build(&r, 2, "<p>two</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	r.ctx.unsigned_preview = true;
+	build(&r, 3, "<p>three</p>");
+	assert_int_equal(seal(&r, 3, &err), OD_OK);
+	assert_string_equal(od_live_name(r.t.top, &r.a), "2");
+	assert_true(
+	    od_file_exists(tree_path(&r.t, "releases/3.preview/manifest.json")));
+	assert_non_null(strstr(r.ctx.note, "3.preview"));
+	run_close(&r);
+}
+
+static void
+without_a_key_nothing_is_touched(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>one</p>");
+	r.ctx.sign_key = NULL;
+	assert_int_equal(seal(&r, 1, &err), OD_RUN);
+	assert_int_equal(err.kind, OD_KIND_KEY);
+	r.ctx.sign_key = r.t.key;
+	chmod(r.t.key, 0644);
+	assert_int_equal(seal(&r, 1, &err), OD_RUN);
+	assert_int_equal(err.kind, OD_KIND_KEY);
+	assert_false(od_file_exists(tree_path(&r.t, "current")));
+	run_close(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_sealed_release_is_live_and_verifies),
+	    cmocka_unit_test(personal_data_holds_the_release_and_is_not_repeated),
+	    cmocka_unit_test(a_run_killed_before_the_switch_is_finished_by_the_next),
+	    cmocka_unit_test(a_preview_takes_no_signed_release_s_place),
+	    cmocka_unit_test(without_a_key_nothing_is_touched),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
