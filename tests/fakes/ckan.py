@@ -32,8 +32,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-WRITES = {'package_create', 'package_revise', 'package_update', 'package_patch', 'package_delete',
-          'resource_create', 'resource_patch', 'resource_update', 'resource_delete'}
+WRITES = {'package_create', 'package_revise', 'package_patch', 'package_delete', 'resource_create', 'resource_patch',
+          'resource_delete'}
 PACKAGE_KEYS = {'name', 'title', 'notes', 'owner_org', 'license_id', 'url', 'version', 'author', 'author_email',
                 'maintainer', 'maintainer_email', 'private', 'state', 'tags', 'extras', 'groups', 'type'}
 CORE_TAG = re.compile(r'[\w \-.]{2,100}')
@@ -164,6 +164,16 @@ class Ckan:
         self.touch(p)
         return {} if q.get('include') == ['-*'] else {'package': p}
 
+    def package_patch(self, q):
+        p = self.package(q.get('id'))
+        self.set_package(p, {k: v for k, v in q.items() if k != 'id'})
+        self.touch(p)
+        return p
+
+    def package_delete(self, q):
+        self.package(q.get('id'))['state'] = 'deleted'
+        return None
+
     def store(self, r, upload):
         if upload is None:
             return
@@ -251,6 +261,7 @@ def parse_multipart(body, content_type):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
+    disable_nagle_algorithm, wbufsize = True, 65536  # or each reply waits 40 ms for an ACK
     server_version, sys_version = 'fake', ''
 
     def log_message(self, *_):
