@@ -241,10 +241,15 @@ write_name(struct pen *p)
 		p->d->scene.rng = p->rng;
 		od_grammar_slot(p->w->grammar, OD_SLOT_TITLE, &p->d->scene, name);
 	}
-	if (od_rng_chance(p->rng, 80))
+	p->d->scene.rng = p->rng;
+	if (od_rng_chance(p->rng, wide ? 750 : 350))
+		od_grammar_say(p->w->grammar, OD_SAY_TITLE_TAIL, &p->d->scene, name);
+	if (od_rng_chance(p->rng, 80)) {
 		od_text_puts(name, " ประจำปีงบประมาณ พ.ศ. ");
-	if (name->p[name->n - 1] == ' ')
 		od_text_int(name, p->d->year_be);
+	}
+	while (name->n && name->p[name->n - 1] == ' ')
+		name->n--;
 	if (!p->reword)
 		return;
 	replace(p->reword, name);

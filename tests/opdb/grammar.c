@@ -52,10 +52,10 @@ static const char *const slot_names[OD_SLOT_COUNT] = {
 };
 
 static const char *const phrase_names[OD_SAY_COUNT] = {
-    "why_open",   "why_fact",     "why_trouble", "why_effect", "why_do", "why_close",
-    "aim",        "aim_note",     "made",        "made_more",  "gain",   "group",
-    "did",        "did_more",     "hitch",       "step",       "serve",  "title_wide",
-    "comment_ok", "comment_back", "about",
+    "why_open",   "why_fact",   "why_trouble",  "why_effect", "why_do", "why_close",
+    "aim",        "aim_note",   "made",         "made_more",  "gain",   "group",
+    "did",        "did_more",   "hitch",        "step",       "serve",  "title_wide",
+    "title_tail", "comment_ok", "comment_back", "about",
 };
 
 static void

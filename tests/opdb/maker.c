@@ -283,10 +283,10 @@ put_beneficiaries(struct od_maker *m)
 static void
 write_project(struct od_maker *m)
 {
-	static const char *const kinds[] = {"project", "project", "operation", "plan"};
 	struct od_sink *s = m->sink;
 	const struct od_draft *d = &m->draft;
 	int64_t created, updated, end = d->end;
+	uint32_t kind = od_rng_below(&m->rng, 100);
 
 	if (m->fate.defect == OD_END_BEFORE_START)
 		end = d->start - 20 - od_rng_below(&m->rng, 300);
@@ -300,7 +300,7 @@ write_project(struct od_maker *m)
 	od_sink_begin(s, OD_PROJECT);
 	od_sink_int(s, (int64_t)m->k);
 	od_sink_text(s, &m->code);
-	od_sink_str(s, kinds[(od_rng_below(&m->rng, 100) * 100 / 80 + 60) / 60 % 4]);
+	od_sink_str(s, kind < 8 ? "plan" : kind < 34 ? "operation" : "project");
 	od_sink_text(s, &d->fields[OD_NAME]);
 	od_sink_maybe(s, &d->name_en);
 	od_sink_int(s, od_org_division_id(m->world->org, d->slot));

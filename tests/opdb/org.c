@@ -284,8 +284,8 @@ od_org_division_name(const struct od_org *o, unsigned slot, struct od_text *out)
 			od_text_puts(out, x % 3 == 1 ? "และนวัตกรรม" : " (จัดตั้งใหม่)");
 		return at;
 	}
-	if (s->number <= 2 + x % GENERAL) {
-		od_text_puts(out, general[(s->number - 1) % GENERAL]);
+	if (s->number == 1 || (s->number <= GENERAL && x % 5 < 2)) {
+		od_text_puts(out, general[s->number - 1]);
 		return d->province;
 	}
 	return office_name(d, x, out);
