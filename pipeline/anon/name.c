@@ -418,9 +418,9 @@ is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool
 {
 	const char *back = at - s->p > 40 ? at - 40 : s->p;
 
-	/* In the middle of an abbreviation, unless a whole name follows. */
+	/* In the middle of an abbreviation, unless a whole name follows: "น.ศ." */
 	if (at - s->p >= 4 && at[-1] == '.' && t->word[strlen(t->word) - 1] == '.' &&
-	    od_is_thai_before(s->p, at - 1) && !family)
+	    od_is_thai_before(s->p, at - 1) && !(family && t->glue != OD_GLUE_NEVER))
 		return false;
 	if (is_nai_or_nang(t) && !family && is_place_head(s, at))
 		return false;

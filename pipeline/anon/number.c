@@ -290,7 +290,7 @@ looks_like_dates(const struct chain *c, unsigned last)
 	}
 	return years >= 2 || (years == 1 && last >= 2 && !is_shape(c, last, "244") &&
 	                      !is_shape(c, last, "343") && !is_shape(c, last, "334") &&
-	                      !is_shape(c, last, "144"));
+	                      !is_shape(c, last, "144") && !is_shape(c, last, "234"));
 }
 
 /* Past what is dialled after the number: a range "-39" and "ต่อ 123". */
@@ -343,7 +343,7 @@ phone_fits(const struct chain *c, unsigned last, char kind, bool near)
 	if (!all_links(c, last, '-') && looks_like_dates(c, last))
 		return false;
 	return has_shape(c, last, kind == 'm' ? mobile_shapes : fixed_shapes) &&
-	       !(kind == 'f' && goes_on(c, last) && c->g[last + 1].n > 4);
+	       !(goes_on(c, last) && c->g[last + 1].n > 4);
 }
 
 /*
@@ -364,6 +364,8 @@ is_decimal(const struct od_scan *s, const struct chain *c)
 		p--;
 		digits++;
 	}
+	if (digits == 2 && p[0] == '9' && p[1] >= '7')
+		return true; /* a longitude */
 	return digits >= 3 || (digits == 1 && *p == '0') ||
 	       (c->g[0].end < s->end && *c->g[0].end == ',') ||
 	       (od_digit(c->g[0].end, s->end, &v) != 0);
@@ -387,6 +389,19 @@ may_be_phone(const struct chain *c)
 	return false;
 }
 
+/* A number with a country code that nothing announces. */
+static bool
+abroad_fits(const struct chain *c, unsigned last, char kind)
+{
+	if (has_link(c, last, '\n') ||
+	    (has_link(c, last, '.') && !all_links(c, last, '.')))
+		return false;
+	if (c->plus)
+		return true;
+	return kind == 'm' && last <= 3 && !c->before &&
+	       (last == 0 || c->g[0].n == 2 || c->g[0].n == 4);
+}
+
 static const char *
 phone_find(const struct od_scan *s, const struct chain *c)
 {
@@ -407,8 +422,7 @@ phone_find(const struct od_scan *s, const struct chain *c)
 		if (kind && phone_fits(c, i, kind, near))
 			return phone_tail(s, c, i);
 		kind = phone_kind_abroad(c->d, sum);
-		if (kind && (near || c->plus || (kind == 'm' && i <= 3)) &&
-		    !has_link(c, i, '\n'))
+		if (kind && (near || abroad_fits(c, i, kind)))
 			return phone_tail(s, c, i);
 		if (c->plus && sum >= 9 && !has_link(c, i, '\n') &&
 		    !has_link(c, i, '.'))
