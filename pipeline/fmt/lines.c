@@ -25,7 +25,8 @@ od_lines_open(const char *path, const struct od_dataset *d, const struct od_line
 	    .between = od_span_str(form->between),
 	};
 	form->head(d, &f->row);
-	od_out_span(f->out, od_buf_view(&f->row));
+	if (f->row.n)
+		od_out_span(f->out, od_buf_view(&f->row));
 	return f;
 }
 

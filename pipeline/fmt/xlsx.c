@@ -268,10 +268,10 @@ head_cell(struct od_format_file *f, const char *column, const char *digits,
 
 #define SHEET_HEAD                                                                     \
 	XML_HEAD                                                                       \
-	    "<worksheet xmlns=\"" NS_MAIN "\"><sheetViews><sheetView "                 \
-	    "workbookViewId=\"0\"%s><pane ySplit=\"1\" topLeftCell=\"A2\" "            \
-	    "activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"    \
-	    "<sheetFormatPr defaultRowHeight=\"15\"/><cols>"
+	"<worksheet xmlns=\"" NS_MAIN "\"><sheetViews><sheetView "                     \
+	"workbookViewId=\"0\"%s><pane ySplit=\"1\" topLeftCell=\"A2\" "                \
+	"activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"        \
+	"<sheetFormatPr defaultRowHeight=\"15\"/><cols>"
 
 static void
 begin_sheet(struct od_format_file *f)

@@ -31,6 +31,7 @@ enum {
 	METHOD_DEFLATE = 8,
 	LOCAL_BYTES = 30,
 	ZIP64_LOCAL_EXTRA = 20,
+	END_BYTES = 22, /* of the end record, without the comment */
 };
 
 struct member {
@@ -54,6 +55,7 @@ struct od_zip {
 	struct member *members;
 	size_t n_members, cap;
 	bool open; /* the last member */
+	char comment[OD_ZIP_COMMENT_MAX];
 	struct od_err err;
 };
 
@@ -90,8 +92,10 @@ create(const char *path, struct od_err *err)
 {
 	enum { FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW };
 	const char *slash = strrchr(path, '/');
-	int fd = open(path, FLAGS, 0644);
+	int fd;
 
+	unlink(path); /* it may be a hard link into the live release */
+	fd = open(path, FLAGS, 0644);
 	if (fd < 0 && errno == ENOENT && slash && slash != path) {
 		struct od_buf dir = {0};
 		enum od_rc rc;
@@ -436,9 +440,46 @@ put_directory(struct od_zip *z)
 	put16(&b, z->n_members < 0xffff ? (unsigned)z->n_members : 0xffff);
 	put32(&b, capped(size));
 	put32(&b, capped(at));
-	put16(&b, 0);
+	put16(&b, (unsigned)strlen(z->comment));
+	od_buf_puts(&b, z->comment);
 	emit(z, b.p, b.n);
 	od_buf_release(&b);
+}
+
+void
+od_zip_comment(struct od_zip *z, const char *text)
+{
+	size_t n = strlen(text);
+
+	n = n < sizeof(z->comment) ? n : sizeof(z->comment) - 1;
+	memcpy(z->comment, text, n);
+	z->comment[n] = '\0';
+}
+
+void
+od_zip_read_comment(const char *path, char to[OD_ZIP_COMMENT_MAX])
+{
+	static const char mark[] = "PK\5\6";
+	char tail[END_BYTES + OD_ZIP_COMMENT_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	off_t from = size > (off_t)sizeof(tail) ? size - (off_t)sizeof(tail) : 0;
+	ssize_t n = size < 0 ? -1 : pread(fd, tail, sizeof(tail), from);
+
+	to[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	for (ssize_t i = n - END_BYTES; i >= 0; i--) {
+		size_t length = (size_t)(n - i - END_BYTES);
+
+		if (memcmp(tail + i, mark, 4) != 0)
+			continue;
+		if (length < OD_ZIP_COMMENT_MAX) {
+			memcpy(to, tail + i + END_BYTES, length);
+			to[length] = '\0';
+		}
+		return;
+	}
 }
 
 enum od_rc

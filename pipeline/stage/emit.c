@@ -11,6 +11,8 @@
 #include "core/log.h"
 #include "core/pool.h"
 #include "stage/artefacts.h"
+#include "stage/bundle.h"
+#include "stage/describe.h"
 #include "stage/emit_files.h"
 #include "stage/emit_table.h"
 #include "stage/stage.h"
@@ -23,6 +25,9 @@ struct emit {
 	struct od_lookup *lookups;
 	size_t n_lookups;
 	struct od_artefacts files;
+	const char *
+	    *newest; /* one a file of the tables: the newest change of its rows */
+	size_t n_newest;
 };
 
 /* Parts keep many files open at once. */
@@ -160,11 +165,19 @@ emit_one(size_t i, void *u, struct od_err *err)
 static void
 gather(struct emit *e)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->ctx->spec->n_datasets; i++)
+		n += e->tables[i].n_newest;
+	e->newest = od_arena_array(e->ctx->run, n + 1, sizeof(*e->newest));
 	for (size_t i = 0; i < e->ctx->spec->n_datasets; i++) {
 		struct od_emit_table *t = &e->tables[i];
 
-		for (size_t k = 0; k < t->files.n; k++)
+		for (size_t k = 0; k < t->files.n; k++) {
 			od_artefacts_add(&e->files, e->ctx->run, &t->files.v[k]);
+			e->newest[e->n_newest++] =
+			    od_arena_str(e->ctx->run, t->newest[k]);
+		}
 		e->ctx->rows += t->rows;
 		od_arena_release(&t->arena);
 	}
@@ -203,6 +216,12 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 		rc = od_emit_codelists(ctx, &e.files, err);
 	if (!rc)
 		rc = od_emit_quality(ctx, &e.files, err);
+	if (!rc)
+		rc = od_bundle_documents(ctx, &e.files, err);
+	if (!rc)
+		rc = od_bundle_all(ctx, &e.files, e.newest, e.n_newest, err);
+	if (!rc)
+		rc = od_describe(ctx, &e.files, err);
 	if (!rc)
 		rc = od_artefacts_save(&e.files, ctx->wd.artefacts, err);
 	count(&e);

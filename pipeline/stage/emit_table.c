@@ -32,6 +32,7 @@ struct target {
 	struct od_format_file *files[MAX_FORMATS]; /* NULL until the first row */
 	uint64_t rows;
 	bool open;
+	char newest[24]; /* change of a row */
 };
 
 struct part_set {
@@ -54,6 +55,7 @@ struct scan {
 	size_t n_formats;
 	struct target whole;
 	struct part_set *sets;
+	size_t changed; /* column that tells when a row was changed, or n_fields */
 };
 
 static size_t
@@ -114,6 +116,17 @@ open_target(struct scan *s, struct target *to, const struct part_set *set,
 	od_buf_release(&path);
 }
 
+/* ISO times compare as text. */
+static void
+keep_newest(struct target *to, struct od_pub when)
+{
+	if (!when.null && when.v.n && when.v.n < sizeof(to->newest) &&
+	    strncmp(to->newest, when.v.p, when.v.n) < 0) {
+		memcpy(to->newest, when.v.p, when.v.n);
+		to->newest[when.v.n] = '\0';
+	}
+}
+
 static void
 put_row(struct scan *s, struct target *to, const struct part_set *set,
         const struct od_pub *cells)
@@ -138,6 +151,8 @@ put_row(struct scan *s, struct target *to, const struct part_set *set,
 		formats[i]->line(to->files[i], od_buf_view(&e->line));
 	}
 	to->rows++;
+	if (s->changed < s->d->n_fields)
+		keep_newest(to, cells[s->changed]);
 }
 
 static enum od_rc
@@ -177,6 +192,19 @@ put_parts(struct scan *s, struct part_set *set, const struct od_pub *cells,
 	                cells, err);
 }
 
+/* Keeps `newest` parallel to `files`. */
+static void
+add_newest(struct od_emit_table *t, size_t n, const char *when)
+{
+	const char **v = od_arena_array(&t->arena, t->n_newest + n, sizeof(*v));
+
+	if (t->n_newest)
+		memcpy(v, t->newest, t->n_newest * sizeof(*v));
+	t->newest = v;
+	for (size_t i = 0; i < n; i++)
+		v[t->n_newest++] = od_arena_str(&t->arena, when);
+}
+
 static enum od_rc
 close_target(struct scan *s, struct target *to, const struct part_set *set,
              struct od_span value, struct od_err *err)
@@ -186,7 +214,8 @@ close_target(struct scan *s, struct target *to, const struct part_set *set,
 	struct od_buf path = {0}, name = {0};
 	enum od_rc rc = OD_OK;
 
-	od_buf_span(&name, value);
+	if (value.n)
+		od_buf_span(&name, value);
 	for (size_t i = 0; i < n; i++) {
 		struct od_out_fact fact = {0};
 		struct od_err other = {0};
@@ -209,6 +238,7 @@ close_target(struct scan *s, struct target *to, const struct part_set *set,
 				     .sha256 = fact.sha256,
 				 });
 	}
+	add_newest(s->t, n, to->newest);
 	to->open = false;
 	od_buf_release(&path);
 	od_buf_release(&name);
@@ -258,6 +288,10 @@ plan(struct scan *s)
 {
 	const struct od_dataset *d = s->d;
 
+	const struct od_field *changed =
+	    od_field_find(d, s->t->ctx->spec->catalog.created_field->name);
+
+	s->changed = changed ? od_field_index(d, changed) : d->n_fields;
 	s->n_formats = find_formats(d->formats, s->formats);
 	add_encodings(s, s->formats, s->n_formats);
 	s->sets = od_arena_array(&s->t->arena, d->n_partitions + 1, sizeof(*s->sets));

@@ -13,6 +13,8 @@ struct od_emit_table {
 	const struct od_dataset *d;
 	const struct od_lookup *const *lookups; /* one a partition; NULL: own column */
 	struct od_artefacts files; /* what was written; strings in `arena` */
+	const char **newest;       /* one a file: newest change of its rows, or "" */
+	size_t n_newest;
 	struct od_arena arena;
 	uint64_t rows;
 };

@@ -1,0 +1,157 @@
+#include "stage/describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fmt/format.h"
+#include "stage/describe_graph.h"
+#include "stage/emit_files.h"
+
+const char *
+od_dataset_iri(struct od_arena *a, const struct od_stage_ctx *ctx,
+               const struct od_dataset *d, const char *name)
+{
+	return od_arena_printf(a, "%sdatasets/%s/#%s", ctx->base_url, d->id, name);
+}
+
+const char *
+od_landing_url(struct od_arena *a, const struct od_stage_ctx *ctx,
+               const struct od_dataset *d)
+{
+	return od_arena_printf(a, "%sdatasets/%s/", ctx->base_url, d->id);
+}
+
+const char *
+od_download_url(struct od_arena *a, const struct od_stage_ctx *ctx,
+                const struct od_artefact *f)
+{
+	return od_arena_printf(a, "%s%s?v=%.12s", ctx->base_url, f->path, f->sha256);
+}
+
+size_t
+od_listed_files(const struct od_artefacts *files, const struct od_dataset *d,
+                struct od_listed *to, size_t max)
+{
+	const struct od_artefact *zip =
+	    od_artefacts_find(files, OD_ROLE_BUNDLE, d->id, "zip", "", "");
+	size_t n = 0;
+
+	for (size_t i = 0; d->formats[i] && n < max; i++) {
+		const struct od_format *f = od_format_find(d->formats[i]);
+		const struct od_artefact *file = od_artefacts_find(
+		    files, OD_ROLE_DATA, d->id, d->formats[i], "", "");
+
+		if (f && file)
+			to[n++] = (struct od_listed){file, f->name, f->eu_file_type,
+			                             f->title};
+	}
+	if (zip && n < max)
+		to[n++] = (struct od_listed){
+		    zip,
+		    "zip",
+		    "ZIP",
+		    {"ชุดไฟล์ ZIP พร้อมคำอธิบายข้อมูล", "ZIP with documentation"}};
+	return n;
+}
+
+static bool
+year_of(const struct od_artefact *f, int *year)
+{
+	if (f->role != OD_ROLE_PARTITION || strcmp(f->by, "fiscal_year_be") != 0 ||
+	    strlen(f->value) != 4 || sscanf(f->value, "%4d", year) != 1)
+		return false;
+	return *year > 2443 && *year < 2743; /* 1901 to 2199 in the Common Era */
+}
+
+bool
+od_dataset_period(const struct od_artefacts *files, const struct od_dataset *d,
+                  struct od_period *p)
+{
+	int first = 9999, last = 0, year;
+
+	for (size_t i = 0; i < files->n; i++)
+		if (!strcmp(files->v[i].dataset, d->id) &&
+		    year_of(&files->v[i], &year)) {
+			first = year < first ? year : first;
+			last = year > last ? year : last;
+		}
+	if (!last)
+		return false;
+	/* A Thai fiscal year begins on 1 October of the year before. */
+	snprintf(p->from, sizeof(p->from), "%04d-10-01", (first - 544) % 10000);
+	snprintf(p->to, sizeof(p->to), "%04d-09-30", (last - 543) % 10000);
+	return true;
+}
+
+const char *
+od_latin_title(struct od_arena *a, const struct od_dataset *d)
+{
+	return od_arena_printf(a, "%s (%s)", d->title.th, d->id);
+}
+
+static enum od_rc
+write_package(const struct od_stage_ctx *ctx, struct od_artefacts *files,
+              struct od_buf *b, struct od_err *err)
+{
+	const struct od_catalog *c = &ctx->spec->catalog;
+	const struct od_artefact **tables =
+	    od_arena_array(ctx->run, ctx->spec->n_datasets, sizeof(*tables));
+	struct od_package p = {.name = c->id,
+	                       .title = c->title,
+	                       .description = c->description,
+	                       .whole = true,
+	                       .created = ctx->created};
+
+	for (size_t i = 0; i < ctx->spec->n_datasets; i++) {
+		const struct od_artefact *f = od_artefacts_find(
+		    files, OD_ROLE_DATA, ctx->spec->datasets[i].id, "csv", "", "");
+
+		if (f)
+			tables[p.n++] = f;
+	}
+	p.tables = tables;
+	b->n = 0;
+	od_describe_package(ctx, &p, b);
+	return od_emit_metadata(ctx, "datapackage.json", "application/json",
+	                        od_buf_view(b), files, err);
+}
+
+static enum od_rc
+write_catalog(const struct od_stage_ctx *ctx, struct od_artefacts *files,
+              struct od_buf *b, struct od_err *err)
+{
+	struct od_graph g = {0};
+	enum od_rc rc;
+
+	od_describe_dcat(ctx, files, &g);
+	b->n = 0;
+	od_graph_turtle(&g, b);
+	rc = od_emit_metadata(ctx, "catalog.ttl", "text/turtle", od_buf_view(b), files,
+	                      err);
+	b->n = 0;
+	od_graph_jsonld(&g, b);
+	if (!rc)
+		rc = od_emit_metadata(ctx, "catalog.jsonld", "application/ld+json",
+		                      od_buf_view(b), files, err);
+	od_graph_release(&g);
+	return rc;
+}
+
+enum od_rc
+od_describe(const struct od_stage_ctx *ctx, struct od_artefacts *files,
+            struct od_err *err)
+{
+	struct od_buf b = {0};
+	enum od_rc rc = write_package(ctx, files, &b, err);
+
+	if (!rc)
+		rc = write_catalog(ctx, files, &b, err);
+	if (!rc) {
+		b.n = 0;
+		od_describe_datajson(ctx, files, &b);
+		rc = od_emit_metadata(ctx, "data.json", "application/json",
+		                      od_buf_view(&b), files, err);
+	}
+	od_buf_release(&b);
+	return rc;
+}

@@ -1,0 +1,325 @@
+/*
+ * DCAT-AP 3.0.1 that CKAN's harvester also reads well. Every object node is typed, for
+ * the profile's shapes; rdfs:label stands only where CKAN would otherwise show an IRI
+ * (formats, media types, checksum algorithm). No named node is blank: CKAN would give
+ * it another id each night.
+ */
+#include <string.h>
+
+#include "core/utf8.h"
+#include "fmt/format.h"
+#include "stage/describe.h"
+#include "stage/describe_graph.h"
+#include "stage/emit_files.h"
+
+#define EU "http://publications.europa.eu/resource/authority/"
+#define IANA "https://www.iana.org/assignments/media-types/"
+#define SHA256_ALGORITHM "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
+struct dcat {
+	const struct od_stage_ctx *ctx;
+	const struct od_artefacts *files;
+	struct od_graph *g;
+	struct od_arena *a;
+	const char *publisher, *contact; /* IRIs */
+};
+
+/*
+ * CKAN finds a licence by the title it knows. Its titles lack the version that the
+ * catalogue's own title gives.
+ */
+static const struct {
+	const char *uri, *title;
+} ckan_licenses[] = {
+    {"https://creativecommons.org/licenses/by/", "Creative Commons Attribution"},
+    {"https://creativecommons.org/licenses/by-sa/",
+     "Creative Commons Attribution Share-Alike"},
+    {"https://creativecommons.org/publicdomain/zero/", "Creative Commons CCZero"},
+};
+
+static const char *
+license_title(const struct od_catalog *c)
+{
+	for (size_t i = 0; i < OD_ARRAY_LEN(ckan_licenses); i++)
+		if (!strncmp(c->license_uri, ckan_licenses[i].uri,
+		             strlen(ckan_licenses[i].uri)))
+			return ckan_licenses[i].title;
+	return c->license_title.en;
+}
+
+/* An object node that is only named and typed. */
+static void
+refer(struct dcat *x, struct od_gnode *s, const char *p, const char *iri,
+      const char *type)
+{
+	od_graph_node(x->g, iri, type);
+	od_graph_iri(x->g, s, p, iri);
+}
+
+/* A node with a label, which is added once. */
+static void
+refer_labelled(struct dcat *x, struct od_gnode *s, const char *p, const char *iri,
+               const char *type, const char *label)
+{
+	size_t before = x->g->n;
+	struct od_gnode *o = od_graph_node(x->g, iri, type);
+
+	if (x->g->n > before)
+		od_graph_text(x->g, o, "rdfs:label", label);
+	od_graph_iri(x->g, s, p, iri);
+}
+
+static const char *
+eu(struct dcat *x, const char *table, const char *code)
+{
+	return od_arena_printf(x->a, EU "%s/%s", table, code);
+}
+
+static void
+add_license(struct dcat *x, struct od_gnode *s)
+{
+	const struct od_catalog *c = &x->ctx->spec->catalog;
+	size_t before = x->g->n;
+	struct od_gnode *o = od_graph_node(x->g, c->license_uri, "dct:LicenseDocument");
+
+	if (x->g->n > before)
+		od_graph_text(x->g, o, "dct:title", license_title(c));
+	od_graph_iri(x->g, s, "dct:license", c->license_uri);
+}
+
+static void
+add_theme(struct dcat *x, struct od_gnode *s, const char *code)
+{
+	const struct od_codelist *themes = od_codelist_get(x->ctx->spec, "themes");
+	const struct od_code *theme =
+	    themes ? od_codelist_find(themes, od_span_str(code)) : NULL;
+	const char *iri = eu(x, "data-theme", code);
+	size_t before = x->g->n;
+	struct od_gnode *o = od_graph_node(x->g, iri, "skos:Concept");
+
+	if (x->g->n > before && theme) {
+		od_graph_lang(x->g, o, "skos:prefLabel", theme->name_th, "th");
+		od_graph_lang(x->g, o, "skos:prefLabel", theme->name_en, "en");
+	}
+	od_graph_iri(x->g, s, "dcat:theme", iri);
+}
+
+/*
+ * CKAN refuses a whole dataset for one tag beyond letters, digits, space and - _ .; to
+ * it the Thai vowels and tone marks above and below a letter are none of these.
+ */
+static bool
+is_ckan_tag(const char *word)
+{
+	const char *p = word, *end = word + strlen(word);
+	size_t n = 0;
+
+	for (; p < end; n++) {
+		uint32_t c;
+
+		p += od_utf8_get(p, end, &c);
+		if (c < 0x80) {
+			if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			      (c >= '0' && c <= '9') || strchr(" -_.", (int)c)))
+				return false;
+		} else if (!((c >= 0x0e01 && c <= 0x0e30) || c == 0x0e32 ||
+		             c == 0x0e33 || (c >= 0x0e40 && c <= 0x0e46) ||
+		             (c >= 0x0e50 && c <= 0x0e59))) {
+			return false;
+		}
+	}
+	return n >= 2 && n <= 100;
+}
+
+static void
+add_keywords(struct dcat *x, struct od_gnode *s, const char *const *words,
+             const char *lang)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		if (is_ckan_tag(words[i]))
+			od_graph_lang(x->g, s, "dcat:keyword", words[i], lang);
+}
+
+static void
+add_publisher(struct dcat *x)
+{
+	const struct od_catalog *c = &x->ctx->spec->catalog;
+	static const char authority[] =
+	    "http://purl.org/adms/publishertype/NationalAuthority";
+	struct od_gnode *o = od_graph_node(x->g, x->publisher, "foaf:Agent"), *kind;
+
+	od_graph_text2(x->g, o, "foaf:name", c->publisher);
+	refer(x, o, "foaf:homepage", c->publisher_homepage, "foaf:Document");
+	kind = od_graph_node(x->g, authority, "skos:Concept");
+	od_graph_lang(x->g, kind, "skos:prefLabel", "National authority", "en");
+	od_graph_iri(x->g, o, "dct:type", authority);
+}
+
+/* "+66 2 280 4085" -> "tel:+6622804085" */
+static const char *
+phone_iri(struct dcat *x, const char *phone)
+{
+	struct od_buf b = {0};
+	const char *iri;
+
+	od_buf_puts(&b, "tel:");
+	for (; *phone; phone++)
+		if ((*phone >= '0' && *phone <= '9') || *phone == '+')
+			od_buf_putc(&b, *phone);
+	iri = od_arena_str(x->a, od_buf_str(&b));
+	od_buf_release(&b);
+	return iri;
+}
+
+static void
+add_contact(struct dcat *x)
+{
+	const struct od_catalog *c = &x->ctx->spec->catalog;
+	struct od_gnode *o = od_graph_node(x->g, x->contact, "vcard:Organization");
+
+	od_graph_node(x->g, x->contact, "vcard:Kind");
+	od_graph_text2(x->g, o, "vcard:fn", c->contact);
+	od_graph_iri(x->g, o, "vcard:hasEmail",
+	             od_arena_printf(x->a, "mailto:%s", c->contact_email));
+	od_graph_iri(x->g, o, "vcard:hasTelephone", phone_iri(x, c->contact_phone));
+}
+
+static void
+add_checksum(struct dcat *x, struct od_gnode *s, const char *sha256)
+{
+	struct od_gnode *sum =
+	    od_graph_blank(x->g, s, "spdx:checksum", "spdx:Checksum");
+
+	refer_labelled(x, sum, "spdx:algorithm", SHA256_ALGORITHM,
+	               "spdx:ChecksumAlgorithm", "sha256");
+	od_graph_typed(x->g, sum, "spdx:checksumValue", sha256, "xsd:hexBinary");
+}
+
+static void
+add_distribution(struct dcat *x, struct od_gnode *dataset, const struct od_dataset *d,
+                 const struct od_listed *l)
+{
+	const char *iri = od_dataset_iri(x->a, x->ctx, d, l->name);
+	const char *media = od_arena_printf(x->a, IANA "%s", l->file->media_type);
+	struct od_gnode *s = od_graph_node(x->g, iri, "dcat:Distribution");
+	struct od_text2 title = {
+	    od_arena_printf(x->a, "%s: %s", d->title.th, l->title.th),
+	    od_arena_printf(x->a, "%s: %s", d->title.en, l->title.en)};
+
+	od_graph_iri(x->g, dataset, "dcat:distribution", iri);
+	od_graph_text2(x->g, s, "dct:title", title);
+	od_graph_text2(x->g, s, "dct:description", d->grain);
+	od_graph_iri(x->g, s, "dcat:accessURL", od_landing_url(x->a, x->ctx, d));
+	od_graph_iri(x->g, s, "dcat:downloadURL",
+	             od_download_url(x->a, x->ctx, l->file));
+	refer_labelled(x, s, "dcat:mediaType", media, "dct:MediaTypeOrExtent",
+	               l->file->media_type);
+	od_graph_node(x->g, media, "dct:MediaType");
+	refer_labelled(x, s, "dct:format", eu(x, "file-type", l->eu_file_type),
+	               "dct:MediaTypeOrExtent", l->eu_file_type);
+	od_graph_typed(
+	    x->g, s, "dcat:byteSize",
+	    od_arena_printf(x->a, "%llu", (unsigned long long)l->file->bytes),
+	    "xsd:nonNegativeInteger");
+	add_checksum(x, s, l->file->sha256);
+	add_license(x, s);
+	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	refer(x, s, "dct:language", EU "language/THA", "dct:LinguisticSystem");
+}
+
+static void
+add_period(struct dcat *x, struct od_gnode *s, const struct od_dataset *d)
+{
+	struct od_period p;
+	struct od_gnode *period;
+
+	if (!od_dataset_period(x->files, d, &p))
+		return;
+	period = od_graph_blank(x->g, s, "dct:temporal", "dct:PeriodOfTime");
+	od_graph_typed(x->g, period, "dcat:startDate", p.from, "xsd:date");
+	od_graph_typed(x->g, period, "dcat:endDate", p.to, "xsd:date");
+}
+
+static void
+add_dataset(struct dcat *x, struct od_gnode *catalog, const struct od_dataset *d)
+{
+	const struct od_catalog *c = &x->ctx->spec->catalog;
+	const char *iri = od_dataset_iri(x->a, x->ctx, d, "dataset");
+	struct od_gnode *s = od_graph_node(x->g, iri, "dcat:Dataset");
+	struct od_listed listed[OD_MAX_LISTED];
+	size_t n = od_listed_files(x->files, d, listed, OD_MAX_LISTED);
+	const char *landing = od_landing_url(x->a, x->ctx, d);
+
+	od_graph_iri(x->g, catalog, "dcat:dataset", iri);
+	od_graph_text2(x->g, s, "dct:title",
+	               (struct od_text2){od_latin_title(x->a, d), d->title.en});
+	od_graph_text2(x->g, s, "dct:description", d->description);
+	od_graph_text(x->g, s, "dct:identifier",
+	              od_arena_printf(x->a, "%s-%s", c->id, d->id));
+	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	od_graph_text(x->g, s, "dcat:version", d->version);
+	od_graph_text(x->g, s, "owl:versionInfo", d->version);
+	add_keywords(x, s, d->keywords_th, "th");
+	add_keywords(x, s, d->keywords_en, "en");
+	add_theme(x, s, d->theme);
+	refer(x, s, "dct:accrualPeriodicity", eu(x, "frequency", d->frequency),
+	      "dct:Frequency");
+	refer(x, s, "dct:language", EU "language/THA", "dct:LinguisticSystem");
+	refer(x, s, "dct:spatial", EU "country/THA", "dct:Location");
+	refer(x, s, "dct:accessRights", EU "access-right/PUBLIC",
+	      "dct:RightsStatement");
+	od_graph_iri(x->g, s, "dct:publisher", x->publisher);
+	od_graph_iri(x->g, s, "dcat:contactPoint", x->contact);
+	add_period(x, s, d);
+	refer(x, s, "dcat:landingPage", landing, "foaf:Document");
+	refer(x, s, "foaf:page",
+	      od_arena_printf(x->a, "%s%s", x->ctx->base_url,
+	                      od_dictionary_path(x->a, d)),
+	      "foaf:Document");
+	for (size_t i = 0; i < n; i++)
+		add_distribution(x, s, d, &listed[i]);
+}
+
+static struct od_gnode *
+add_catalog(struct dcat *x)
+{
+	const struct od_catalog *c = &x->ctx->spec->catalog;
+	struct od_gnode *s =
+	    od_graph_node(x->g, od_arena_printf(x->a, "%s#catalog", x->ctx->base_url),
+	                  "dcat:Catalog");
+	struct od_gnode *themes;
+
+	od_graph_text2(x->g, s, "dct:title", c->title);
+	od_graph_text2(x->g, s, "dct:description", c->description);
+	od_graph_iri(x->g, s, "dct:publisher", x->publisher);
+	refer(x, s, "foaf:homepage", x->ctx->base_url, "foaf:Document");
+	add_license(x, s);
+	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	refer(x, s, "dct:language", EU "language/THA", "dct:LinguisticSystem");
+	refer(x, s, "dct:language", EU "language/ENG", "dct:LinguisticSystem");
+	refer(x, s, "dct:spatial", EU "country/THA", "dct:Location");
+	themes = od_graph_node(x->g, EU "data-theme", "skos:ConceptScheme");
+	od_graph_lang(x->g, themes, "dct:title", "Data theme", "en");
+	od_graph_iri(x->g, s, "dcat:themeTaxonomy", EU "data-theme");
+	return s;
+}
+
+void
+od_describe_dcat(const struct od_stage_ctx *ctx, const struct od_artefacts *files,
+                 struct od_graph *g)
+{
+	struct dcat x = {.ctx = ctx, .files = files, .g = g, .a = ctx->run};
+	const struct od_catalog *c = &ctx->spec->catalog;
+	struct od_gnode *catalog;
+
+	/* One node cannot be an organization and its web page. */
+	x.publisher = strcmp(c->publisher_uri, c->publisher_homepage) != 0
+	                  ? c->publisher_uri
+	                  : od_arena_printf(x.a, "%s#publisher", ctx->base_url);
+	x.contact = od_arena_printf(x.a, "%s#contact", ctx->base_url);
+	catalog = add_catalog(&x);
+	add_publisher(&x);
+	add_contact(&x);
+	for (size_t i = 0; i < ctx->spec->n_datasets; i++)
+		add_dataset(&x, catalog, &ctx->spec->datasets[i]);
+}
