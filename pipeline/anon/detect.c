@@ -3,6 +3,8 @@
 #include "anon/scan.h"
 #include "anon/titles.h"
 
+#include <assert.h>
+
 /*
  * What the first byte of a character may begin. Most bytes of a Thai text begin
  * nothing: they are passed over by this table and by the table of the titles' first two
@@ -29,8 +31,7 @@ static const uint8_t begin[256] = {
 void
 od_scan_add(struct od_scan *s, const char *at, const char *to, enum od_pii kind)
 {
-	if (at < s->done || to <= at)
-		return;
+	assert(at >= s->done && to > at);
 	if (s->hits.n == s->room) {
 		size_t room = s->room ? 2 * s->room : 16;
 		struct od_hit *v = od_arena_array(s->row, room, sizeof(*v));

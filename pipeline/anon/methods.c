@@ -85,6 +85,7 @@ redact_apply(struct od_raw in, struct od_arena *row, struct od_pub *out,
 			return NULL;
 		out->v = cut(out->v, hits, row, note);
 	}
+	/* No text is known that comes here, so no test does. */
 	*out = (struct od_pub){.null = true};
 	return "personal data remains after cutting";
 }

@@ -473,8 +473,9 @@ od_scan_name(struct od_scan *s, const char *at)
 	family = to == r.to ? family_read(to, s->end) : NULL;
 	if (!is_given(&r, s->end, t, family != NULL))
 		return at + 3;
-	if (family ? is_nai_or_nang(t) && is_place_head(s, at) && is_place(&r)
-	           : !t->alone || is_place(&r))
+	if (!family && !t->alone)
+		return at + 3;
+	if (is_nai_or_nang(t) && (!family || is_place_head(s, at)) && is_place(&r))
 		return at + 3;
 	if (name > p && !t->alone && !t->spaced)
 		return at + 3;

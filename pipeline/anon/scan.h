@@ -23,7 +23,7 @@ struct od_scan {
 	size_t room;
 };
 
-/* Adds the hit from `at` to `to`, unless it is empty or begins before `done`. */
+/* Adds the hit from `at`, which is not before `done`, to `to`, which is behind `at`. */
 void od_scan_add(struct od_scan *s, const char *at, const char *to, enum od_pii kind);
 
 /* At a digit that no digit stands before. */

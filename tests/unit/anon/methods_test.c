@@ -82,6 +82,22 @@ what_cutting_brings_together_is_cut_too(void **state)
 }
 
 static void
+any_number_of_things_is_cut(void **state)
+{
+	struct od_arena row = {0};
+	struct od_anon_note note = {0};
+	struct od_span in =
+	    OD_SPAN("a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co "
+	            "a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co a@b.co "
+	            "a@b.co a@b.co a@b.co a@b.co");
+
+	(void)state;
+	publish("redact", in, &row, &note);
+	assert_int_equal(note.cut[OD_PII_EMAIL], 20);
+	od_arena_release(&row);
+}
+
+static void
 a_marker_is_safe_wherever_it_is_printed(void **state)
 {
 	struct od_arena row = {0};
@@ -150,6 +166,7 @@ main(void)
 	    cmocka_unit_test(public_text_is_cleaned_but_not_scanned),
 	    cmocka_unit_test(what_was_cut_is_counted_by_kind),
 	    cmocka_unit_test(what_cutting_brings_together_is_cut_too),
+	    cmocka_unit_test(any_number_of_things_is_cut),
 	    cmocka_unit_test(a_marker_is_safe_wherever_it_is_printed),
 	    cmocka_unit_test(year_is_kept_or_the_cell_is_refused),
 	    cmocka_unit_test(methods_are_found_by_name),

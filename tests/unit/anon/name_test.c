@@ -82,6 +82,38 @@ a_name_ends_where_prose_begins(void **state)
 }
 
 static void
+what_is_written_carelessly_is_a_name_too(void **state)
+{
+	static const struct rewrite cases[] = {
+	    {"น.ส สมศรี ใจดี", NAME},
+	    {"ว่า ที่ ร.ต.สมชาย ใจดี", NAME},
+	    {"นายพลเอกสมชาย ใจดี", NAME},
+	    {"นายสมชาย 5 คน", NAME " 5 คน"},
+	    {"นายสมชาย นางสมศรี ใจดี", NAME " " NAME},
+	    {"นายสมชาย ดร.แก้ว", NAME " " NAME},
+	    {"นายสมชาย ผบ.ตร.", NAME " ผบ.ตร."},
+	    {"นายสมชาย ณ อยุธยา", NAME},
+	    {"นายสมชาย ตรวจเยี่ยมสถานีอนามัย", NAME " ตรวจเยี่ยมสถานีอนามัย"},
+	    {"นายสมชาย กกกกกกกกกกกกกกกกกกกกกกกกำ", NAME "กกำ"},
+	    {"นายสมชาย กกกกกกกกกกกกกกกกกกกกกกการ", NAME "การ"},
+	    {"นายขขขขขขขขขขขขขขขขขขขขำขขข", NAME "ขขข"},
+	    {"นายขขขขขขขขขขขขขขขขขขขขการ", NAME "การ"},
+	    {"1 นายสมชาย ใจดี 2 นายสมศักดิ์ มีสุข", "1 " NAME " 2 " NAME},
+	    {"๑ นายสมชาย ใจดี", "๑ " NAME},
+	    {"สนามนางสมศรี ใจดี", "สนาม" NAME},
+	    {"โดยพลทหารสมชาย ใจดี", "โดย" NAME},
+	    {"โดยสิบเอกสมชาย", "โดย" NAME},
+	    {"Dr. สมชาย", NAME},
+	    {"Mr. Li", NAME},
+	    {"นายพระครูแก้ว ใจดี", NAME},
+	    {NULL, NULL},
+	};
+
+	(void)state;
+	assert_redacted(cases);
+}
+
+static void
 offices_and_trades_are_no_titles(void **state)
 {
 	static const char *const texts[] = {
@@ -114,6 +146,19 @@ offices_and_trades_are_no_titles(void **state)
 	    "เรือหลวงและเรือเอกชน",
 	    "ผศ. และ รศ. จำนวน 5 คน",
 	    "จังหวัดอุดร.เมือง",
+	    "นพ.สสจ.เชียงใหม่",
+	    "น.ศ.แม้แต่คนเดียว ทุกคน",
+	    "สนามนางสมศรี",
+	    "๔๕ นาย ไปช่วย",
+	    "อุดร.เมือง ใหญ่",
+	    "ว่าที่ผู้ใหญ่บ้าน",
+	    "เภสัชกร ดูแล ผู้ป่วย",
+	    "ทั้งนาย สมชาย",
+	    "รองศาสตราจารย์สมชาย",
+	    "คำว่านายก",
+	    "Dr. ่ก",
+	    "Dr. และคณะ",
+	    "AMr. Li",
 	    "Dr. no",
 	    "Mr.",
 	    NULL,
@@ -189,6 +234,7 @@ main(void)
 	    cmocka_unit_test(a_titled_name_is_cut),
 	    cmocka_unit_test(a_title_behind_another_word_is_seen),
 	    cmocka_unit_test(a_name_ends_where_prose_begins),
+	    cmocka_unit_test(what_is_written_carelessly_is_a_name_too),
 	    cmocka_unit_test(offices_and_trades_are_no_titles),
 	    cmocka_unit_test(places_are_no_persons),
 	    cmocka_unit_test(the_tables_of_letters_agree_with_the_titles),

@@ -17,6 +17,8 @@ an_email_address_is_cut(void **state)
 	    {"ｓｏｍ＠ｇｍａｉｌ．ｃｏｍ", EMAIL},
 	    {"saraban@nesdc.go.th", EMAIL},
 	    {"อีเมลsomchai@gmail.comโทร", "อีเมล" EMAIL "โทร"},
+	    {"'-somchai@gmail.com'", "'-" EMAIL "'"},
+	    {"somchai@gmail.com. ติดต่อ", EMAIL ". ติดต่อ"},
 	    {"<a@b.co>", "<" EMAIL ">"},
 	    {NULL, NULL},
 	};
@@ -39,6 +41,7 @@ a_line_account_is_cut_where_it_is_called_one(void **state)
 	    {"ไลน์ไอดี nn_x12", "ไลน์ไอดี " LINE},
 	    {"ไอดีไลน์ somchai", "ไอดีไลน์ " LINE},
 	    {"ID Line : somchai", "ID Line : " LINE},
+	    {"Line ID: abc.", "Line ID: " LINE "."},
 	    {"line somchai99", "line " LINE},
 	    {"Line: 0899999", "Line: " LINE},
 	    {"ไลน์: ~somchai", "ไลน์: " LINE},
