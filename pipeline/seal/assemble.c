@@ -31,30 +31,51 @@ by_part(const void *a, const void *b)
 	return order ? order : strcmp(x->file.path, y->file.path);
 }
 
+/* The most files that one finer name would get; 0 if it does not tell them apart. */
+static size_t
+largest_share(const struct placed *v, size_t n, unsigned depth, size_t head,
+              struct od_arena *a)
+{
+	const char *last = NULL;
+	size_t share = 0, most = 0, names = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name =
+		    od_part_finer(v[i].part, v[i].file.path, depth, head, a);
+
+		if (!name)
+			continue;
+		if (!last || strcmp(name, last) != 0) {
+			share = 0;
+			names++;
+		}
+		last = name;
+		if (++share > most)
+			most = share;
+	}
+	return names > 1 ? most : 0;
+}
+
 /*
- * Cuts a part that is too large by the next folder of its files' paths that tells them
- * apart. Files without such a folder stay.
+ * Cuts a part that is too large by the first letters of the next folder that tells its
+ * files apart: few letters, so that the pages of divisions go by ministry and not each
+ * to a part of its own. Files without such a folder stay.
  */
 static void
 cut_finer(struct placed *v, size_t n, struct od_arena *a)
 {
-	for (unsigned depth = 0; depth < 8; depth++) {
-		const char *first = NULL;
-		bool apart = false;
+	enum { DEPTH = 8, HEAD = 6 };
 
-		for (size_t i = 0; i < n && !apart; i++) {
-			const char *name =
-			    od_part_finer(v[i].part, v[i].file.path, depth, a);
+	for (unsigned depth = 0; depth < DEPTH; depth++) {
+		size_t head = 0, most = 0;
 
-			if (!first)
-				first = name;
-			apart = name && strcmp(name, first) != 0;
-		}
-		if (!apart)
+		while (head < HEAD && (most == 0 || most > OD_PART_FILES))
+			most = largest_share(v, n, depth, ++head, a);
+		if (most == 0)
 			continue;
 		for (size_t i = 0; i < n; i++) {
 			const char *name =
-			    od_part_finer(v[i].part, v[i].file.path, depth, a);
+			    od_part_finer(v[i].part, v[i].file.path, depth, head, a);
 
 			if (name)
 				v[i].part = name;
@@ -77,25 +98,22 @@ static struct placed *
 place(const struct od_assembly *as, struct od_arena *a)
 {
 	struct placed *v = od_arena_array(a, as->n_files ? as->n_files : 1, sizeof(*v));
-	bool cut = true;
+	bool cut = false;
 
 	for (size_t i = 0; i < as->n_files; i++)
 		v[i] =
 		    (struct placed){od_part_name(as->files[i].path, a), as->files[i]};
 	if (as->n_files)
 		qsort(v, as->n_files, sizeof(*v), by_part);
-	for (unsigned round = 0; round < 4 && cut; round++) {
-		cut = false;
-		for (size_t i = 0, n; i < as->n_files; i += n) {
-			n = same_part(v + i, as->n_files - i);
-			if (n > OD_PART_FILES) {
-				cut_finer(v + i, n, a);
-				cut = true;
-			}
+	for (size_t i = 0, n; i < as->n_files; i += n) {
+		n = same_part(v + i, as->n_files - i);
+		if (n > OD_PART_FILES) {
+			cut_finer(v + i, n, a);
+			cut = true;
 		}
-		if (cut)
-			qsort(v, as->n_files, sizeof(*v), by_part);
 	}
+	if (cut)
+		qsort(v, as->n_files, sizeof(*v), by_part);
 	return v;
 }
 

@@ -84,8 +84,11 @@ bool od_manifest_files_equal(const struct od_manifest_file *a, size_t n_a,
  */
 const char *od_part_name(const char *path, struct od_arena *a);
 
-/* The next finer name for a file of a part that is too large, or NULL. */
+/*
+ * A finer name for a file of a part that is too large: with the first `head` bytes of
+ * the folder at `depth` of its path. NULL if the path has no such folder.
+ */
 const char *od_part_finer(const char *name, const char *path, unsigned depth,
-                          struct od_arena *a);
+                          size_t head, struct od_arena *a);
 
 #endif

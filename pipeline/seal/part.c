@@ -14,17 +14,15 @@ static const struct {
 	const char *pattern, *part;
 } rules[] = {
     {"data/*/province_code=*/**", "province-$2"},
-    {"bundles/province-*.zip", "province-$1"},
-    {"*/province/*/**", "province-$2"},
-    {"*/provinces/*/**", "province-$2"},
-    {"province/*/**", "province-$1"},
-    {"provinces/*/**", "province-$1"},
     {"data/*/**", "dataset-$1"},
+    {"bundles/province-*.zip", "province-$1"},
+    {"bundles/fiscal-year-*.zip", "year-$1"},
     {"bundles/*.zip", "dataset-$1"},
-    {"data/*", "catalog"},
-    {"bundles/*", "catalog"},
+    {"provinces/*/**", "province-$1"},
+    {"en/provinces/*/**", "province-$1"},
     {"p/*/**", "pages-$1"},
-    {"*/p/*/**", "pages-$1-$2"},
+    {"en/p/*/**", "pages-en-$1"},
+    {"en/*/**", "site-en-$1"},
     {"*/**", "site-$1"},
     {"*", "site"},
 };
@@ -129,7 +127,8 @@ od_part_name(const char *path, struct od_arena *a)
 }
 
 const char *
-od_part_finer(const char *name, const char *path, unsigned depth, struct od_arena *a)
+od_part_finer(const char *name, const char *path, unsigned depth, size_t head,
+              struct od_arena *a)
 {
 	struct od_span s = od_span_str(path), one = {0};
 	struct od_buf b = {0};
@@ -140,6 +139,6 @@ od_part_finer(const char *name, const char *path, unsigned depth, struct od_aren
 		return NULL; /* the file's own name: no folder left to cut by */
 	od_buf_puts(&b, name);
 	od_buf_putc(&b, '-');
-	put_plain(&b, one);
+	put_plain(&b, (struct od_span){one.p, one.n < head ? one.n : head});
 	return finish(&b, a);
 }

@@ -112,7 +112,13 @@ each_path_has_its_part(void **state)
 	    {"bundles/projects.zip", "dataset-projects"},
 	    {"p/12/12345.html", "pages-12"},
 	    {"en/p/12/12345.html", "pages-en-12"},
+	    {"provinces/50/index.html", "province-50"},
+	    {"en/provinces/50/index.html", "province-50"},
+	    {"provinces/index.html", "site-provinces"},
+	    {"bundles/fiscal-year-2566.zip", "year-2566"},
+	    {"divisions/070512/index.html", "site-divisions"},
 	    {"en/about.html", "site-en"},
+	    {"en/divisions/070512/2.html", "site-en-divisions"},
 	    {"catalog.ttl", "site"},
 	};
 	struct od_arena a = {0};
@@ -121,6 +127,41 @@ each_path_has_its_part(void **state)
 	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++)
 		assert_string_equal(od_part_name(cases[i].path, &a), cases[i].part);
 	od_arena_release(&a);
+}
+
+/* The pages of 12,000 divisions: parts by ministry, none above the limit. */
+static void
+a_large_part_is_cut_by_the_first_letters_of_its_folders(void **state)
+{
+	enum { N = 12000 };
+	struct od_manifest_file *files;
+	struct od_assembly as = {
+	    .live = "", .serial = 1, .created = "2026-03-02T23:00:00+07:00"};
+	struct od_manifest m;
+	struct tree t;
+	size_t parts, kept;
+	struct od_err err;
+
+	(void)state;
+	tree_open(&t);
+	as.dir = tree_path(&t, "r");
+	files = od_arena_array(&t.a, N, sizeof(*files));
+	for (size_t i = 0; i < N; i++) {
+		files[i].path =
+		    od_arena_printf(&t.a, "divisions/%02zu%04zu/index.html", i % 4, i);
+		files[i].rows = -1;
+		memcpy(files[i].sha256, HASH, 65);
+	}
+	as.files = files;
+	as.n_files = N;
+	assert_int_equal(od_assemble(&as, &parts, &kept, &err), OD_OK);
+	assert_int_equal(parts, 4);
+	assert_int_equal(
+	    od_manifest_parse(tree_get(&t, "r/parts/site-divisions-03.json"), "x", &t.a,
+	                      &m, &err),
+	    OD_OK);
+	assert_int_equal(m.n_files, N / 4);
+	tree_close(&t);
 }
 
 static void
@@ -168,6 +209,7 @@ main(void)
 	    cmocka_unit_test(only_what_is_exactly_a_manifest_is_read),
 	    cmocka_unit_test(what_is_written_is_read_back),
 	    cmocka_unit_test(each_path_has_its_part),
+	    cmocka_unit_test(a_large_part_is_cut_by_the_first_letters_of_its_folders),
 	    cmocka_unit_test(a_part_that_did_not_change_keeps_its_bytes),
 	    cmocka_unit_test(sealing_again_gives_the_same_bytes),
 	};
