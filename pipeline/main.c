@@ -47,7 +47,8 @@ command(int argc, char **argv, struct od_arena *a)
 	enum od_rc rc;
 
 	if (!cmd) {
-		rc = od_err_set(&err, OD_KIND_USAGE, "there is no command '%s'", argv[1]);
+		rc = od_err_set(&err, OD_KIND_USAGE, "there is no command '%s'",
+		                argv[1]);
 		rc = od_err_hint(&err, "%s", unknown_command_hint);
 		return rc ? tell(&err) : 0;
 	}

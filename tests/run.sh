@@ -32,7 +32,7 @@ integration() {
 		sh "$t" >"$log" 2>&1
 		status=$?
 		line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2046
 		set -- $(echo "$line" | tr -dc '0-9 ')
 		ok=${1:-0} bad=${2:-1} skip=${3:-0}
 		[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1

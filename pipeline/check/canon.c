@@ -163,7 +163,8 @@ od_canon_datetime(struct od_span in, struct od_arena *a, struct od_span *out)
 	if (in.n < 19 || !is_day(in.p) || (in.p[10] != ' ' && in.p[10] != 'T') ||
 	    !is_time(in.p + 11))
 		return false;
-	if (in.n > 19 && (in.p[19] != '.' || in.n > 29 || !is_digits(in.p + 20, in.n - 20)))
+	if (in.n > 19 &&
+	    (in.p[19] != '.' || in.n > 29 || !is_digits(in.p + 20, in.n - 20)))
 		return false;
 	p = od_arena_text(a, 19);
 	memcpy(p, in.p, 19);

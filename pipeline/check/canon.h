@@ -2,8 +2,8 @@
  * canon.h - the one written form of a typed value.
  *
  * Databases write the same value in several ways: PostgreSQL "t", SQLite "1"; "20.0",
- * "20.00" and "20"; "2024-12-28 23:00:00+07". Each function reads what either writes and
- * gives the form of spec/spec.h. false: not a value of that type.
+ * "20.00" and "20"; "2024-12-28 23:00:00+07". Each function reads what either writes
+ * and gives the form of spec/spec.h. false: not a value of that type.
  */
 #ifndef OD_CHECK_CANON_H
 #define OD_CHECK_CANON_H

@@ -12,7 +12,7 @@ enum { PATTERN_BYTES = 255 };
 
 struct od_checker {
 	const struct od_dataset *d;
-	regex_t *patterns;          /* one a field */
+	regex_t *patterns;           /* one a field */
 	const struct od_code **last; /* one a field: rows come sorted, codes repeat */
 };
 

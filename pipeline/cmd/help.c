@@ -13,8 +13,9 @@ print_options(unsigned uses, struct od_arena *a)
 			continue;
 		left = od_arena_printf(a, "--%s%s%s", o->name, o->argument ? " " : "",
 		                       o->argument ? o->argument : "");
-		printf("  %-20s %s%s%s%s\n", left, o->help, o->fallback ? " (default: " : "",
-		       o->fallback ? o->fallback : "", o->fallback ? ")" : "");
+		printf("  %-20s %s%s%s%s\n", left, o->help,
+		       o->fallback ? " (default: " : "", o->fallback ? o->fallback : "",
+		       o->fallback ? ")" : "");
 	}
 }
 
@@ -29,9 +30,11 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_RUN, a);
 	puts("\noptions of verify:");
 	print_options(OD_USE_VERIFY, a);
-	puts("\nEvery option can be set in the environment: --base-url as ODP_BASE_URL, a flag\n"
+	puts("\nEvery option can be set in the environment: --base-url as "
+	     "ODP_BASE_URL, a flag\n"
 	     "with 1. ODP_LOG=json writes a log of JSON lines to standard error;\n"
-	     "SOURCE_DATE_EPOCH sets the date that a release shows of itself. Secrets are read\n"
+	     "SOURCE_DATE_EPOCH sets the date that a release shows of itself. Secrets "
+	     "are read\n"
 	     "from files and the environment only.\n\nexit statuses:");
 	for (const struct od_status *s = od_statuses; s->name; s++)
 		printf("  %3d  %-9s %s\n", s->status, s->name, s->meaning);
@@ -56,7 +59,8 @@ od_help_print(const struct od_cmd *cmd, struct od_arena *a)
 }
 
 static enum od_rc
-run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct od_err *err)
+run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
+    struct od_err *err)
 {
 	const struct od_cmd *of = NULL;
 
@@ -64,8 +68,8 @@ run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct o
 	if (o->n_operands) {
 		of = od_cmd_find(o->operands[0]);
 		if (!of)
-			return od_err_set(err, OD_KIND_USAGE, "there is no command '%s'",
-			                  o->operands[0]);
+			return od_err_set(err, OD_KIND_USAGE,
+			                  "there is no command '%s'", o->operands[0]);
 	}
 	od_help_print(of, a);
 	return OD_OK;

@@ -4,7 +4,8 @@
 #include "seal/minisign.h"
 
 static enum od_rc
-run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct od_err *err)
+run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
+    struct od_err *err)
 {
 	enum od_rc rc;
 
@@ -14,9 +15,10 @@ run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct o
 		                  cmd->operands);
 	rc = od_keygen(o->operands[0], err);
 	if (!rc)
-		printf("odp: made %s/odp.key (secret, keep a copy offline) and %s/odp.pub "
-		       "(publish it)\n",
-		       o->operands[0], o->operands[0]);
+		printf(
+		    "odp: made %s/odp.key (secret, keep a copy offline) and %s/odp.pub "
+		    "(publish it)\n",
+		    o->operands[0], o->operands[0]);
 	return rc;
 }
 
@@ -24,6 +26,7 @@ const struct od_cmd od_cmd_keygen = {
     .name = "keygen",
     .summary = "make a key pair in minisign's format, without password",
     .operands = "DIR",
-    .details = "Writes DIR/odp.key (mode 0600) and DIR/odp.pub; never overwrites a key.\n",
+    .details =
+	"Writes DIR/odp.key (mode 0600) and DIR/odp.pub; never overwrites a key.\n",
     .run = run,
 };

@@ -2,7 +2,8 @@
 #include "run/runner.h"
 
 static enum od_rc
-run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct od_err *err)
+run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
+    struct od_err *err)
 {
 	(void)cmd;
 	return od_run(o, a, err);
@@ -12,11 +13,13 @@ const struct od_cmd od_cmd_run = {
     .name = "run",
     .summary = "take the source to a signed, live release",
     .uses = OD_USE_RUN,
-    .details =
-        "Runs extract, validate, emit, portal and seal, and upload if --ckan is given. A\n"
-        "stage whose inputs have not changed since the live release is skipped; if nothing\n"
-        "changed, the live release stays. Without --sign-key a run is refused; --unsigned\n"
-        "builds a preview, which never replaces a signed release.\n",
+    .details = "Runs extract, validate, emit, portal and seal, and upload if --ckan is "
+	       "given. A\n"
+	       "stage whose inputs have not changed since the live release is skipped; "
+	       "if nothing\n"
+	       "changed, the live release stays. Without --sign-key a run is refused; "
+	       "--unsigned\n"
+	       "builds a preview, which never replaces a signed release.\n",
     .run = run,
 };
 
@@ -56,8 +59,10 @@ one_stage(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
           struct od_err *err)
 {
 	if (o->only || o->from)
-		return od_err_set(err, OD_KIND_USAGE, "`odp %s` is one stage: leave out --only "
-		                  "and --from", cmd->name);
+		return od_err_set(err, OD_KIND_USAGE,
+		                  "`odp %s` is one stage: leave out --only "
+		                  "and --from",
+		                  cmd->name);
 	o->only = cmd->name;
 	return od_run(o, a, err);
 }

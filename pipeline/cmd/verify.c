@@ -4,7 +4,8 @@
 #include "seal/verify.h"
 
 static enum od_rc
-run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct od_err *err)
+run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
+    struct od_err *err)
 {
 	struct od_verify_opts opts = {
 	    .public_key = o->public_key, .part = o->part, .jobs = (unsigned)o->jobs};
@@ -13,11 +14,13 @@ run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a, struct o
 
 	(void)a;
 	if (o->n_operands != 1 || !o->public_key)
-		return od_err_set(err, OD_KIND_USAGE, "usage: odp %s %s --public-key FILE",
-		                  cmd->name, cmd->operands);
+		return od_err_set(err, OD_KIND_USAGE,
+		                  "usage: odp %s %s --public-key FILE", cmd->name,
+		                  cmd->operands);
 	rc = od_verify(o->operands[0], &opts, &fact, err);
 	if (!rc)
-		printf("odp: release %llu of %s holds: %llu files, %.1f MB, %llu parts, signature "
+		printf("odp: release %llu of %s holds: %llu files, %.1f MB, %llu "
+		       "parts, signature "
 		       "and every hash\n",
 		       (unsigned long long)fact.serial, fact.created,
 		       (unsigned long long)fact.files, (double)fact.bytes / 1e6,
@@ -30,9 +33,10 @@ const struct od_cmd od_cmd_verify = {
     .summary = "check a release, or one part of it, against manifest and signature",
     .operands = "DIR",
     .uses = OD_USE_VERIFY,
-    .details =
-        "DIR is a release, output/current, or a part's manifest (DIR/parts/NAME.json).\n"
-        "Checked are the signature of manifest.json, the hash of every part, size and hash\n"
-        "of every file, and that nothing else lies there.\n",
+    .details = "DIR is a release, output/current, or a part's manifest "
+	       "(DIR/parts/NAME.json).\n"
+	       "Checked are the signature of manifest.json, the hash of every part, "
+	       "size and hash\n"
+	       "of every file, and that nothing else lies there.\n",
     .run = run,
 };

@@ -79,7 +79,8 @@ od_arena_alloc(struct od_arena *a, size_t n)
 	size_t pad = a->at ? (size_t)(-(uintptr_t)a->at & (ALIGN - 1)) : 0;
 	char *p;
 
-	if (!a->at || (size_t)(a->end - a->at) < pad || (size_t)(a->end - a->at) - pad < n) {
+	if (!a->at || (size_t)(a->end - a->at) < pad ||
+	    (size_t)(a->end - a->at) - pad < n) {
 		grow(a, n);
 		pad = 0;
 	}

@@ -60,8 +60,8 @@ OD_CHECKED OD_PRINTF(3, 4) enum od_rc
     od_err_set(struct od_err *err, enum od_kind kind, const char *fmt, ...);
 
 /* As od_err_set(), and appends ": " and the text of the errno given. */
-OD_CHECKED OD_PRINTF(4, 5) enum od_rc od_err_sys(struct od_err *err, enum od_kind kind,
-                                                 int errnum, const char *fmt, ...);
+OD_CHECKED OD_PRINTF(4, 5) enum od_rc
+    od_err_sys(struct od_err *err, enum od_kind kind, int errnum, const char *fmt, ...);
 
 /* Sets the hint; returns err->rc, so that it can end a chain of return statements. */
 OD_CHECKED OD_PRINTF(2, 3) enum od_rc

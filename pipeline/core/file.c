@@ -26,12 +26,13 @@ od_file_read(const char *path, size_t limit, struct od_arena *a, struct od_span 
 		goto out;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		rc = od_err_set(err, kind, "cannot read '%s': not a regular file", path);
+		rc =
+		    od_err_set(err, kind, "cannot read '%s': not a regular file", path);
 		goto out;
 	}
 	if ((uint64_t)st.st_size > limit) {
-		rc = od_err_set(err, kind, "cannot read '%s': larger than %zu bytes", path,
-		                limit);
+		rc = od_err_set(err, kind, "cannot read '%s': larger than %zu bytes",
+		                path, limit);
 		goto out;
 	}
 	n = (size_t)st.st_size;
@@ -88,13 +89,15 @@ od_dir_make(const char *path, unsigned mode, struct od_err *err)
 			/* as in core/out.c: modes do not depend on the umask */
 			chmod(p, (mode_t)mode);
 		else if (errno != EEXIST)
-			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot make directory '%s'",
-			                p);
+			rc = od_err_sys(err, OD_KIND_IO, errno,
+			                "cannot make directory '%s'", p);
 		p[i] = path[i];
 	}
 	if (!rc && !od_file_is_dir(path))
-		rc = od_err_set(err, OD_KIND_IO, "cannot make directory '%s': a file of that "
-		                "name is in the way", path);
+		rc = od_err_set(err, OD_KIND_IO,
+		                "cannot make directory '%s': a file of that "
+		                "name is in the way",
+		                path);
 	free(p);
 	return rc;
 }
@@ -148,7 +151,8 @@ walk_dir(const struct walk *w, const char *path, struct od_err *err)
 	enum od_rc rc = OD_OK;
 
 	if (!names) {
-		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot read directory '%s'", path);
+		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot read directory '%s'",
+		                path);
 		goto out;
 	}
 	for (; *names && !rc; names++) {
@@ -230,7 +234,8 @@ sync_with(const char *path, int (*sync_fd)(int), struct od_err *err)
 	if (fd < 0)
 		return od_err_sys(err, OD_KIND_IO, errno, "cannot open '%s'", path);
 	if (sync_fd(fd) != 0)
-		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot make '%s' durable", path);
+		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot make '%s' durable",
+		                path);
 	close(fd);
 	return rc;
 }
@@ -255,13 +260,14 @@ od_file_rename(const char *from, const char *to, struct od_err *err)
 	enum od_rc rc;
 
 	if (rename(from, to) != 0)
-		return od_err_sys(err, OD_KIND_IO, errno, "cannot rename '%s' to '%s'", from,
-		                  to);
+		return od_err_sys(err, OD_KIND_IO, errno, "cannot rename '%s' to '%s'",
+		                  from, to);
 	if (slash == to)
 		rc = od_file_sync("/", err);
 	else if (slash)
 		rc = od_file_sync(
-		    od_arena_dup(&a, (struct od_span){to, (size_t)(slash - to)}).p, err);
+		    od_arena_dup(&a, (struct od_span){to, (size_t)(slash - to)}).p,
+		    err);
 	else
 		rc = od_file_sync(".", err);
 	od_arena_release(&a);

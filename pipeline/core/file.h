@@ -14,7 +14,8 @@
 #include "core/err.h"
 #include "core/span.h"
 
-/* The bytes of a whole file, NUL-terminated, at most `limit`; a larger one is an error. */
+/* The bytes of a whole file, NUL-terminated, at most `limit`; a larger one is an error.
+ */
 OD_CHECKED enum od_rc od_file_read(const char *path, size_t limit, struct od_arena *a,
                                    struct od_span *out, enum od_kind kind,
                                    struct od_err *err);
@@ -25,7 +26,8 @@ bool od_file_is_dir(const char *path);
 /* mkdir -p, mode 0755 or as given. */
 OD_CHECKED enum od_rc od_dir_make(const char *path, unsigned mode, struct od_err *err);
 
-/* Names of a directory (without . and ..), sorted, NULL-terminated; NULL if it cannot be read. */
+/* Names of a directory (without . and ..), sorted, NULL-terminated; NULL if it cannot
+ * be read. */
 char **od_dir_list(const char *path, struct od_arena *a);
 
 /*
@@ -39,8 +41,8 @@ struct od_walk_file {
 	uint64_t bytes;
 };
 OD_CHECKED enum od_rc od_dir_walk(const char *root,
-                                  enum od_rc (*fn)(const struct od_walk_file *f, void *u,
-                                                   struct od_err *err),
+                                  enum od_rc (*fn)(const struct od_walk_file *f,
+                                                   void *u, struct od_err *err),
                                   void *u, struct od_err *err);
 
 /* rm -rf; what is not there is no error. Never follows a symlink. */

@@ -87,7 +87,8 @@ od_sha256_file(const char *path, char hex[OD_SHA256_HEX], uint64_t *bytes,
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot read '%s'", path);
+			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot read '%s'",
+			                path);
 			break;
 		}
 		od_sha256_put(h, block, (size_t)n);

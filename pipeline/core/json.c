@@ -33,7 +33,8 @@ od_json_escape(struct od_buf *b, struct od_span s)
 			continue;
 		od_buf_put(b, from, (size_t)(p - from));
 		if (c == 0xe2) {
-			od_buf_puts(b, (unsigned char)p[2] == 0xa8 ? "\\u2028" : "\\u2029");
+			od_buf_puts(b, (unsigned char)p[2] == 0xa8 ? "\\u2028"
+			                                           : "\\u2029");
 			p += 2;
 		} else if (escapes[c] == 'u') {
 			od_buf_puts(b, "\\u00");
@@ -74,8 +75,8 @@ enum { MAX_DEPTH = 64 };
 static enum od_rc
 bad(struct reader *r, const char *why)
 {
-	return od_err_set(r->err, r->kind, "%s is not valid JSON at byte %zu: %s", r->what,
-	                  (size_t)(r->p - r->start), why);
+	return od_err_set(r->err, r->kind, "%s is not valid JSON at byte %zu: %s",
+	                  r->what, (size_t)(r->p - r->start), why);
 }
 
 static void
@@ -131,9 +132,9 @@ read_unicode_escape(struct reader *r, char **to)
 static enum od_rc
 read_string(struct reader *r, struct od_span *out)
 {
-	static const char plain[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',
-	                                ['b'] = '\b', ['f'] = '\f',  ['n'] = '\n',
-	                                ['r'] = '\r', ['t'] = '\t'};
+	static const char plain[256] = {
+	    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+	    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
 	const char *close = r->p + 1;
 	char *text, *to;
 
@@ -292,7 +293,8 @@ read_container(struct reader *r, struct od_json *v, bool object)
 				continue;
 			}
 			if (r->p >= r->end || *r->p != close)
-				rc = bad(r, "a comma or the end of a list or object is missing");
+				rc = bad(r, "a comma or the end of a list or object is "
+				            "missing");
 			else
 				r->p++;
 			break;

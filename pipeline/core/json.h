@@ -34,8 +34,8 @@ enum od_json_kind {
 struct od_json {
 	enum od_json_kind kind;
 	bool boolean;
-	struct od_span text;        /* number or string, NUL-terminated */
-	const struct od_span *keys; /* object */
+	struct od_span text;         /* number or string, NUL-terminated */
+	const struct od_span *keys;  /* object */
 	const struct od_json *items; /* array or object */
 	size_t n;
 };

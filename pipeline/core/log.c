@@ -126,7 +126,8 @@ od_progress_end(void)
 	if (log_state.json)
 		od_log_event("end", "%s: %llu %s in %.1f s", log_state.stage,
 		             (unsigned long long)atomic_load(&log_state.done),
-		             log_state.unit, (double)(now_ns() - log_state.begun) / 1e9);
+		             log_state.unit,
+		             (double)(now_ns() - log_state.begun) / 1e9);
 	log_state.stage = NULL;
 }
 
@@ -156,8 +157,10 @@ event(const char *level, const char *name, const char *fmt, va_list ap)
 	if (log_state.json) {
 		gmtime_r(&t, &tm);
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
-		fprintf(stderr, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"text\":\"",
-		        when, level, name);
+		fprintf(
+		    stderr,
+		    "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\",\"text\":\"",
+		    when, level, name);
 		json_text(text);
 		fputs("\"}\n", stderr);
 	} else {

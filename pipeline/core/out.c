@@ -76,14 +76,17 @@ od_out_open(const char *path, const struct od_out_opts *opts)
 		snprintf(o->path, n, "%s.part", path);
 	} else {
 		o->path = dup_text(path);
-		/* What stands there may be a file of the live release, linked: not ours. */
+		/* What stands there may be a file of the live release, linked: not
+		 * ours. */
 		unlink(path);
 	}
-	o->fd = open_making_parents(o->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	                            mode, &o->err);
+	o->fd = open_making_parents(
+	    o->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode,
+	    &o->err);
 	/* The mode is part of a release's bytes: it must not depend on the umask. */
 	if (o->fd >= 0 && fchmod(o->fd, mode) != 0 &&
-	    od_err_sys(&o->err, OD_KIND_IO, errno, "cannot set the mode of '%s'", o->path))
+	    od_err_sys(&o->err, OD_KIND_IO, errno, "cannot set the mode of '%s'",
+	               o->path))
 		return o;
 	return o;
 }
@@ -99,9 +102,9 @@ write_all(struct od_out *o, const char *p, size_t n)
 		if (w < 0) {
 			if (od_err_sys(&o->err, OD_KIND_IO, errno, "cannot write '%s'",
 			               o->path))
-				(void)!od_err_hint(&o->err,
-				                   "look at the free space and quota of that "
-				                   "file system, then run again");
+				(void)!od_err_hint(
+				    &o->err, "look at the free space and quota of that "
+					     "file system, then run again");
 			return;
 		}
 		p += w;
@@ -182,7 +185,8 @@ od_out_close(struct od_out *o, struct od_out_fact *fact, struct od_err *err)
 		rc = od_err_sys(&o->err, OD_KIND_IO, errno, "cannot make '%s' durable",
 		                o->path);
 	if (o->fd >= 0 && close(o->fd) != 0 && !o->err.rc)
-		rc = od_err_sys(&o->err, OD_KIND_IO, errno, "cannot close '%s'", o->path);
+		rc = od_err_sys(&o->err, OD_KIND_IO, errno, "cannot close '%s'",
+		                o->path);
 	if (!o->err.rc && o->atomic)
 		rc = od_file_rename(o->path, o->target, &o->err);
 	if (o->err.rc && o->atomic)

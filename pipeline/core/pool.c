@@ -51,7 +51,8 @@ od_pool_run(unsigned jobs, size_t n,
 		jobs = (unsigned)n;
 	pthread_mutex_init(&p.lock, NULL);
 	threads = od_alloc((jobs + 1) * sizeof(*threads));
-	/* The caller's thread works too; a thread that cannot be had is done without. */
+	/* The caller's thread works too; a thread that cannot be had is done without.
+	 */
 	while (started + 1 < jobs &&
 	       pthread_create(&threads[started], NULL, work, &p) == 0)
 		started++;

@@ -13,7 +13,8 @@
 #include "core/err.h"
 
 OD_CHECKED enum od_rc od_pool_run(unsigned jobs, size_t n,
-                                  enum od_rc (*fn)(size_t i, void *u, struct od_err *err),
+                                  enum od_rc (*fn)(size_t i, void *u,
+                                                   struct od_err *err),
                                   void *u, struct od_err *err);
 
 #endif

@@ -57,12 +57,14 @@ static struct tally *
 tally_of(struct od_findings *f, uint32_t dataset, const char *rule, const char *effect)
 {
 	for (size_t i = 0; i < f->n_tallies; i++)
-		if (f->tallies[i].dataset == dataset && !strcmp(f->tallies[i].rule, rule) &&
+		if (f->tallies[i].dataset == dataset &&
+		    !strcmp(f->tallies[i].rule, rule) &&
 		    !strcmp(f->tallies[i].effect, effect))
 			return &f->tallies[i];
 	if (f->n_tallies == f->cap_tallies) {
 		f->cap_tallies = f->cap_tallies ? 2 * f->cap_tallies : 64;
-		f->tallies = od_realloc(f->tallies, f->cap_tallies * sizeof(*f->tallies));
+		f->tallies =
+		    od_realloc(f->tallies, f->cap_tallies * sizeof(*f->tallies));
 	}
 	f->tallies[f->n_tallies] = (struct tally){dataset, rule, effect, 0, 0};
 	return &f->tallies[f->n_tallies++];
@@ -107,7 +109,8 @@ od_findings_add_key(struct od_findings *f, const struct od_dataset *d, const cha
 }
 
 enum od_rc
-od_findings_store(const struct od_findings *f, struct od_snapshot *s, struct od_err *err)
+od_findings_store(const struct od_findings *f, struct od_snapshot *s,
+                  struct od_err *err)
 {
 	struct od_buf b = {0};
 	enum od_rc rc = OD_OK;
@@ -169,12 +172,14 @@ od_findings_write(struct od_findings *f, const char *path, bool append,
 			od_json_string(&b, od_span_str(x->key));
 		}
 		if (x->field >= 0)
-			od_buf_printf(&b, ",\"field\":\"%s\"", d->fields[x->field].name);
-		od_buf_printf(&b, ",\"rule\":\"%s\",\"effect\":\"%s\"}\n", x->rule, x->effect);
+			od_buf_printf(&b, ",\"field\":\"%s\"",
+			              d->fields[x->field].name);
+		od_buf_printf(&b, ",\"rule\":\"%s\",\"effect\":\"%s\"}\n", x->rule,
+		              x->effect);
 	}
 	if (!rc) {
-		struct od_out *o =
-		    od_out_open(path, &(struct od_out_opts){.atomic = true, .mode = 0600});
+		struct od_out *o = od_out_open(
+		    path, &(struct od_out_opts){.atomic = true, .mode = 0600});
 
 		od_out_span(o, old);
 		od_out_span(o, od_buf_view(&b));

@@ -1,10 +1,10 @@
 /*
  * findings.h - what the data breaks, counted and listed, without a value.
  *
- * A finding names dataset, row number (in the order of extract.sql) or public key, field
- * and rule.
- * The list is private (0600, in the state directory); the counts are public. The list
- * keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the counts go on.
+ * A finding names dataset, row number (in the order of extract.sql) or public key,
+ * field and rule. The list is private (0600, in the state directory); the counts are
+ * public. The list keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the
+ * counts go on.
  */
 #ifndef OD_ROW_FINDINGS_H
 #define OD_ROW_FINDINGS_H
@@ -27,15 +27,16 @@ void od_findings_close(struct od_findings *f);
  * ("reject", "parent", "warn") outlive the list.
  */
 void od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
-                     const struct od_field *field, const char *rule, const char *effect);
+                     const struct od_field *field, const char *rule,
+                     const char *effect);
 
 /*
  * As above for a row of the snapshot, told by its key ("5012/3"): keys are public. The
  * row number is no longer known then.
  */
 void od_findings_add_key(struct od_findings *f, const struct od_dataset *d,
-                         const char *key, const struct od_field *field, const char *rule,
-                         const char *effect);
+                         const char *key, const struct od_field *field,
+                         const char *rule, const char *effect);
 
 /* Adds the counts to _quality. */
 OD_CHECKED enum od_rc od_findings_store(const struct od_findings *f,

@@ -103,7 +103,8 @@ make_tables(struct od_snapshot *s, struct od_err *err)
 {
 	static const char about[] =
 	    "create table _meta(key text primary key, value text) without rowid;"
-	    "create table _counts(dataset text primary key, read integer, published integer)"
+	    "create table _counts(dataset text primary key, read integer, published "
+	    "integer)"
 	    " without rowid;"
 	    "create table _quality(dataset text, rule text, effect text, n integer,"
 	    " primary key(dataset, rule, effect)) without rowid;"
@@ -124,8 +125,9 @@ make_tables(struct od_snapshot *s, struct od_err *err)
 			continue;
 		b.n = 0;
 		insert_sql(&s->spec->datasets[i], &b);
-		if (sqlite3_prepare_v3(s->db, od_buf_str(&b), -1, SQLITE_PREPARE_PERSISTENT,
-		                       &s->insert[i], NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v3(s->db, od_buf_str(&b), -1,
+		                       SQLITE_PREPARE_PERSISTENT, &s->insert[i],
+		                       NULL) != SQLITE_OK)
 			rc = db_error(s, "cannot prepare a table", err);
 	}
 	od_buf_release(&b);
@@ -133,8 +135,8 @@ make_tables(struct od_snapshot *s, struct od_err *err)
 }
 
 enum od_rc
-od_snapshot_create(const char *path, const struct od_spec *spec, struct od_snapshot **out,
-                   struct od_err *err)
+od_snapshot_create(const char *path, const struct od_spec *spec,
+                   struct od_snapshot **out, struct od_err *err)
 {
 	struct od_snapshot *s = allocate(path);
 	enum od_rc rc;
@@ -151,7 +153,8 @@ od_snapshot_create(const char *path, const struct od_spec *spec, struct od_snaps
 	else
 		rc = od_snapshot_exec(
 		    s,
-		    "pragma page_size=16384; pragma journal_mode=off; pragma synchronous=off;"
+		    "pragma page_size=16384; pragma journal_mode=off; pragma "
+		    "synchronous=off;"
 		    "pragma locking_mode=exclusive; pragma cache_size=-65536; begin;",
 		    NULL, err);
 	if (!rc)
@@ -172,13 +175,15 @@ od_snapshot_open(const char *path, bool writable, struct od_snapshot **out,
 	int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 	enum od_rc rc;
 
-	if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
 		rc = db_error(s, "cannot open the file", err);
 	else
-		rc = od_snapshot_exec(s,
-		                      "pragma cache_size=-65536; pragma temp_store=memory;"
-		                      "pragma mmap_size=0;",
-		                      NULL, err);
+		rc = od_snapshot_exec(
+		    s,
+		    "pragma cache_size=-65536; pragma temp_store=memory;"
+		    "pragma mmap_size=0;",
+		    NULL, err);
 	if (rc) {
 		free_snapshot(s);
 		return rc;
@@ -211,7 +216,8 @@ od_snapshot_add(struct od_snapshot *s, const struct od_dataset *d,
 		if (cells[i].null)
 			code = sqlite3_bind_null(st, (int)i + 1);
 		else if (type == OD_TYPE_ID || type == OD_TYPE_INTEGER)
-			code = sqlite3_bind_int64(st, (int)i + 1, to_integer(cells[i].v));
+			code =
+			    sqlite3_bind_int64(st, (int)i + 1, to_integer(cells[i].v));
 		else
 			code = sqlite3_bind_text(st, (int)i + 1, cells[i].v.p,
 			                         (int)cells[i].v.n, SQLITE_STATIC);
@@ -230,8 +236,8 @@ od_snapshot_meta_get(struct od_snapshot *s, const char *key, struct od_arena *a,
                      const char **value, struct od_err *err)
 {
 	struct od_query *q;
-	enum od_rc rc = od_query_open(s, "select value from _meta where key = :key", "_meta",
-	                              &q, err);
+	enum od_rc rc = od_query_open(s, "select value from _meta where key = :key",
+	                              "_meta", &q, err);
 	bool row = false;
 
 	*value = "";
@@ -250,8 +256,8 @@ od_snapshot_meta_put(struct od_snapshot *s, const char *key, const char *value,
                      struct od_err *err)
 {
 	struct od_query *q;
-	enum od_rc rc = od_query_open(s, "insert or replace into _meta values(:key, :value)",
-	                              "_meta", &q, err);
+	enum od_rc rc = od_query_open(
+	    s, "insert or replace into _meta values(:key, :value)", "_meta", &q, err);
 	bool row;
 
 	if (rc)
@@ -290,9 +296,10 @@ od_query_open(struct od_snapshot *s, const char *sql, const char *what,
 
 	*q = (struct od_query){0};
 	snprintf(q->what, sizeof(q->what), "%s", what);
-	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->st, NULL) !=
-	    SQLITE_OK) {
-		rc = od_err_set(err, OD_KIND_SCHEMA, "%s: %s", what, sqlite3_errmsg(s->db));
+	if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->st,
+	                       NULL) != SQLITE_OK) {
+		rc = od_err_set(err, OD_KIND_SCHEMA, "%s: %s", what,
+		                sqlite3_errmsg(s->db));
 		free(q);
 		return rc;
 	}
@@ -370,7 +377,8 @@ od_query_next(struct od_query *q, bool *row, struct od_err *err)
 	*row = code == SQLITE_ROW;
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
 		return OD_OK;
-	return od_err_set(err, (code & 0xff) == SQLITE_IOERR ? OD_KIND_IO : OD_KIND_SCHEMA,
+	return od_err_set(err,
+	                  (code & 0xff) == SQLITE_IOERR ? OD_KIND_IO : OD_KIND_SCHEMA,
 	                  "%s: %s", q->what, sqlite3_errmsg(sqlite3_db_handle(q->st)));
 }
 
@@ -382,7 +390,8 @@ od_query_cell(struct od_query *q, size_t column)
 
 	if (!p)
 		return (struct od_pub){.null = true};
-	return (struct od_pub){.v = {(const char *)p, (size_t)sqlite3_column_bytes(q->st, i)}};
+	return (struct od_pub){
+	    .v = {(const char *)p, (size_t)sqlite3_column_bytes(q->st, i)}};
 }
 
 int64_t

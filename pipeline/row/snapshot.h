@@ -10,8 +10,8 @@
  *   _counts(dataset, read, published)     rows that the source gave, rows that are left
  *   _quality(dataset, rule, effect, n)    findings by rule: 'reject', 'parent', 'warn'
  *   _privacy(dataset, field, kind, n)     spans cut by kind, 'cleaned' texts
- *   _withheld(dataset, key)               rows that validate has yet to take out because
- *                                         a row that belongs to them failed a check
+ *   _withheld(dataset, key)               rows that validate has yet to take out
+ * because a row that belongs to them failed a check
  *
  * A writer has the file for itself. Readers may be many: one od_snapshot per thread.
  */

@@ -9,7 +9,10 @@
 
 enum { TEMPLATE_BYTES = 64 << 20 };
 
-#define FACT(member) {#member, offsetof(struct od_facts, member)}
+#define FACT(member)                                                                   \
+	{                                                                              \
+#member, offsetof(struct od_facts, member)                             \
+	}
 
 static const struct {
 	const struct od_stage *stage;
@@ -101,7 +104,8 @@ hash_template(const struct od_walk_file *f, void *u, struct od_err *err)
 	enum od_rc rc = OD_OK;
 
 	if (strcmp(f->rel, "README.md") != 0) {
-		rc = od_file_read(f->path, TEMPLATE_BYTES, &a, &text, OD_KIND_TEMPLATE, err);
+		rc = od_file_read(f->path, TEMPLATE_BYTES, &a, &text, OD_KIND_TEMPLATE,
+		                  err);
 		if (!rc) {
 			od_sha256_field(x->h, od_span_str(f->rel));
 			od_sha256_field(x->h, text);
@@ -120,7 +124,8 @@ od_inputs_templates(const char *dir, struct od_arena *a, const char **out,
 	enum od_rc rc;
 
 	if (!od_file_is_dir(dir))
-		rc = od_err_set(err, OD_KIND_TEMPLATE, "cannot read directory '%s'", dir);
+		rc = od_err_set(err, OD_KIND_TEMPLATE, "cannot read directory '%s'",
+		                dir);
 	else
 		rc = od_dir_walk(dir, hash_template, &x, err);
 	od_sha256_close(x.h, hex);

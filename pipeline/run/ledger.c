@@ -18,7 +18,8 @@ static const char tables[] =
     "create table if not exists releases(serial integer primary key, state text,"
     " created text, source_hash text, data_serial integer, emit_serial integer,"
     " root text, reason text);"
-    "create table if not exists stages(serial integer, stage text, input text, note text,"
+    "create table if not exists stages(serial integer, stage text, input text, note "
+    "text,"
     " rows integer, files integer, bytes integer, seconds real,"
     " primary key(serial, stage)) without rowid;";
 
@@ -30,8 +31,9 @@ db_error(struct od_ledger *l, struct od_err *err)
 	if (od_err_set(err, OD_KIND_IO, "the ledger '%s' failed: %s", l->path,
 	               sqlite3_errmsg(l->db)) &&
 	    (code == SQLITE_CORRUPT || code == SQLITE_NOTADB))
-		return od_err_hint(err, "move the file away: the next run makes a new one and "
-		                        "builds everything again");
+		return od_err_hint(
+		    err, "move the file away: the next run makes a new one and "
+			 "builds everything again");
 	return err->rc;
 }
 
@@ -99,7 +101,8 @@ query(struct od_ledger *l, const char *sql, const char *types, ...)
 }
 
 static enum od_rc
-execute(struct od_ledger *l, struct od_err *err, const char *sql, const char *types, ...)
+execute(struct od_ledger *l, struct od_err *err, const char *sql, const char *types,
+        ...)
 {
 	sqlite3_stmt *st;
 	va_list ap;
@@ -153,7 +156,7 @@ read_release(struct od_ledger *l, sqlite3_stmt *st, struct od_arena *a,
 	return code == SQLITE_ROW || code == SQLITE_DONE ? OD_OK : db_error(l, err);
 }
 
-#define RELEASE_COLUMNS \
+#define RELEASE_COLUMNS                                                                \
 	"serial, state, created, source_hash, data_serial, emit_serial, root, reason"
 
 enum od_rc
@@ -161,7 +164,9 @@ od_ledger_release(struct od_ledger *l, int64_t serial, struct od_arena *a,
                   struct od_release *out, struct od_err *err)
 {
 	return read_release(
-	    l, query(l, "select " RELEASE_COLUMNS " from releases where serial = ?", "i", serial),
+	    l,
+	    query(l, "select " RELEASE_COLUMNS " from releases where serial = ?", "i",
+	          serial),
 	    a, out, err);
 }
 
@@ -169,12 +174,13 @@ enum od_rc
 od_ledger_newest(struct od_ledger *l, const char *state, struct od_arena *a,
                  struct od_release *out, struct od_err *err)
 {
-	return read_release(l,
-	                    query(l,
-	                          "select " RELEASE_COLUMNS
-	                          " from releases where state = ? order by serial desc limit 1",
-	                          "s", state),
-	                    a, out, err);
+	return read_release(
+	    l,
+	    query(l,
+	          "select " RELEASE_COLUMNS
+	          " from releases where state = ? order by serial desc limit 1",
+	          "s", state),
+	    a, out, err);
 }
 
 enum od_rc
@@ -206,8 +212,9 @@ enum od_rc
 od_ledger_stage(struct od_ledger *l, int64_t serial, const char *stage,
                 struct od_arena *a, const char **input, struct od_err *err)
 {
-	sqlite3_stmt *st = query(l, "select input from stages where serial = ? and stage = ?",
-	                         "is", serial, stage);
+	sqlite3_stmt *st =
+	    query(l, "select input from stages where serial = ? and stage = ?", "is",
+	          serial, stage);
 	int code;
 
 	*input = "";
@@ -225,8 +232,9 @@ od_ledger_done(struct od_ledger *l, int64_t serial, const struct od_stage_done *
                struct od_err *err)
 {
 	return execute(l, err, "insert or replace into stages values(?,?,?,?,?,?,?,?)",
-	               "isssiiid", serial, d->stage, d->input, d->note, (int64_t)d->rows,
-	               (int64_t)d->files, (int64_t)d->bytes, d->seconds);
+	               "isssiiid", serial, d->stage, d->input, d->note,
+	               (int64_t)d->rows, (int64_t)d->files, (int64_t)d->bytes,
+	               d->seconds);
 }
 
 #define NOW "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
@@ -277,29 +285,35 @@ od_ledger_print(struct od_ledger *l, FILE *to, struct od_err *err)
 	    err);
 
 	if (!rc)
-		rc = print_rows(l, to, "releases made (newest first):",
-		                "select serial || '  ' || created || '  ' || root from releases "
-		                "where state = 'live' order by serial desc limit 10",
-		                err);
+		rc = print_rows(
+		    l, to, "releases made (newest first):",
+		    "select serial || '  ' || created || '  ' || root from releases "
+		    "where state = 'live' order by serial desc limit 10",
+		    err);
 	if (!rc)
-		rc = print_rows(l, to, "held releases:",
-		                "select serial || '  ' || created || '  ' || reason from releases "
-		                "where state = 'held' order by serial desc limit 10",
-		                err);
+		rc = print_rows(
+		    l, to, "held releases:",
+		    "select serial || '  ' || created || '  ' || reason from releases "
+		    "where state = 'held' order by serial desc limit 10",
+		    err);
 	return rc;
 }
 
 enum od_rc
 od_ledger_wanted(struct od_ledger *l, int64_t *serials, size_t *n, struct od_err *err)
 {
-	sqlite3_stmt *st = query(
-	    l,
-	    "select data_serial from (select * from releases where state = 'live' order by "
-	    "serial desc limit 2) union select emit_serial from (select * from releases where "
-	    "state = 'live' order by serial desc limit 2) union select serial from (select * "
-	    "from releases where state in ('building', 'held') order by serial desc limit 2) "
-	    "union select data_serial from releases where state = 'building'",
-	    "");
+	sqlite3_stmt *st =
+	    query(l,
+	          "select data_serial from (select * from releases where state = "
+	          "'live' order by "
+	          "serial desc limit 2) union select emit_serial from (select * from "
+	          "releases where "
+	          "state = 'live' order by serial desc limit 2) union select serial "
+	          "from (select * "
+	          "from releases where state in ('building', 'held') order by serial "
+	          "desc limit 2) "
+	          "union select data_serial from releases where state = 'building'",
+	          "");
 	size_t room = *n;
 	int code;
 

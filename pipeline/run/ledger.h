@@ -71,7 +71,8 @@ OD_CHECKED enum od_rc od_ledger_end_run(struct od_ledger *l, int64_t run, int st
                                         struct od_err *err);
 
 /* Prints the last runs, and the releases that are live or held. */
-OD_CHECKED enum od_rc od_ledger_print(struct od_ledger *l, FILE *to, struct od_err *err);
+OD_CHECKED enum od_rc od_ledger_print(struct od_ledger *l, FILE *to,
+                                      struct od_err *err);
 
 /* Serials whose snapshots must be kept, newest first; at most `n`. */
 OD_CHECKED enum od_rc od_ledger_wanted(struct od_ledger *l, int64_t *serials, size_t *n,

@@ -24,11 +24,13 @@ od_lock_take(const char *state, int *fd, struct od_err *err)
 		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot open '%s'", path);
 	} else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
 		rc = errno == EWOULDBLOCK
-		         ? od_err_set(err, OD_KIND_BUSY, "another run is at work in '%s'", state)
+		         ? od_err_set(err, OD_KIND_BUSY,
+		                      "another run is at work in '%s'", state)
 		         : od_err_sys(err, OD_KIND_IO, errno, "cannot lock '%s'", path);
 		close(*fd);
 		if (err->kind == OD_KIND_BUSY)
-			rc = od_err_hint(err, "wait for it to end; `odp status` shows since when");
+			rc = od_err_hint(
+			    err, "wait for it to end; `odp status` shows since when");
 	}
 out:
 	od_arena_release(&a);

@@ -11,10 +11,10 @@
 
 const struct od_option od_options_table[] = {
     {"source", OD_OPTION_TEXT, AT(source), NULL, "URL",
-     "operational database: postgresql://... or sqlite:FILE", OD_USE_RUN | OD_USE_INNER},
+     "operational database: postgresql://... or sqlite:FILE",
+     OD_USE_RUN | OD_USE_INNER},
     {"output", OD_OPTION_TEXT, AT(output), "output", "DIR",
-     "where releases/ and current are made",
-     OD_USE_RUN | OD_USE_STATUS | OD_USE_INNER},
+     "where releases/ and current are made", OD_USE_RUN | OD_USE_STATUS | OD_USE_INNER},
     {"state", OD_OPTION_TEXT, AT(state), "state", "DIR",
      "private state: ledger, snapshots, findings",
      OD_USE_RUN | OD_USE_STATUS | OD_USE_INNER},
@@ -23,7 +23,8 @@ const struct od_option od_options_table[] = {
     {"templates", OD_OPTION_TEXT, AT(templates), "site-templates", "DIR",
      "templates of the portal", OD_USE_RUN | OD_USE_INNER},
     {"jobs", OD_OPTION_NUMBER, AT(jobs), NULL, "N",
-     "threads and connections; default: the number of cores", OD_USE_RUN | OD_USE_VERIFY | OD_USE_INNER},
+     "threads and connections; default: the number of cores",
+     OD_USE_RUN | OD_USE_VERIFY | OD_USE_INNER},
     {"sign-key", OD_OPTION_TEXT, AT(sign_key), NULL, "FILE",
      "secret key that signs the release (odp keygen)", OD_USE_RUN | OD_USE_INNER},
     {"unsigned", OD_OPTION_FLAG, AT(is_unsigned), NULL, NULL,
@@ -32,13 +33,14 @@ const struct od_option od_options_table[] = {
     {"base-url", OD_OPTION_TEXT, AT(base_url), NULL, "URL",
      "where the release is served; default: base_url of catalog.yaml",
      OD_USE_RUN | OD_USE_INNER},
-    {"ckan", OD_OPTION_TEXT, AT(ckan), NULL, "URL", "CKAN to upload the live release to",
-     OD_USE_RUN | OD_USE_INNER},
+    {"ckan", OD_OPTION_TEXT, AT(ckan), NULL, "URL",
+     "CKAN to upload the live release to", OD_USE_RUN | OD_USE_INNER},
     {"ckan-org", OD_OPTION_TEXT, AT(ckan_org), NULL, "NAME", "organization there",
      OD_USE_RUN | OD_USE_INNER},
     {"ckan-token", OD_OPTION_TEXT, AT(ckan_token), NULL, "FILE",
      "file that holds the API token", OD_USE_RUN | OD_USE_INNER},
-    {"only", OD_OPTION_TEXT, AT(only), NULL, "STAGE", "run this stage alone", OD_USE_RUN},
+    {"only", OD_OPTION_TEXT, AT(only), NULL, "STAGE", "run this stage alone",
+     OD_USE_RUN},
     {"from", OD_OPTION_TEXT, AT(from), NULL, "STAGE",
      "run this stage and those after it, whether or not their inputs changed",
      OD_USE_RUN},
@@ -94,7 +96,8 @@ set(struct od_options *o, const struct od_option *opt, const char *name,
 	case OD_OPTION_NUMBER:
 		n = strtoll(value, &end, 10);
 		if (end == value || *end || n < 0 || n > INT32_MAX)
-			return od_err_set(err, OD_KIND_USAGE, "%s must be a whole number", name);
+			return od_err_set(err, OD_KIND_USAGE,
+			                  "%s must be a whole number", name);
 		memcpy(to, &n, sizeof(n));
 		return OD_OK;
 	}
@@ -105,7 +108,8 @@ static const struct od_option *
 find_option(const char *name, size_t n, unsigned uses)
 {
 	for (const struct od_option *o = od_options_table; o->name; o++)
-		if ((o->uses & uses) && strlen(o->name) == n && !strncmp(o->name, name, n))
+		if ((o->uses & uses) && strlen(o->name) == n &&
+		    !strncmp(o->name, name, n))
 			return o;
 	return NULL;
 }
@@ -124,7 +128,8 @@ unknown(const char *arg, unsigned uses, struct od_arena *a, struct od_err *err)
 	if (od_err_set(err, OD_KIND_USAGE, "unknown option '%.*s'",
 	               (int)strcspn(arg, "="), arg) &&
 	    (near = od_nearest(arg, names)))
-		return od_err_hint(err, "did you mean '%s'? `odp help` lists all", near);
+		return od_err_hint(err, "did you mean '%s'? `odp help` lists all",
+		                   near);
 	return err->rc;
 }
 
@@ -156,7 +161,8 @@ read_arguments(struct od_options *o, unsigned uses, int argc, char **argv,
 			if (argv[i][0] == '-' && argv[i][1])
 				return unknown(argv[i], uses, a, err);
 			if (o->n_operands == OD_ARRAY_LEN(o->operands))
-				return od_err_set(err, OD_KIND_USAGE, "too many arguments");
+				return od_err_set(err, OD_KIND_USAGE,
+				                  "too many arguments");
 			o->operands[o->n_operands++] = argv[i];
 			continue;
 		}
@@ -166,20 +172,25 @@ read_arguments(struct od_options *o, unsigned uses, int argc, char **argv,
 		if (name[n] == '=' && opt->kind != OD_OPTION_FLAG)
 			value = name + n + 1;
 		else if (name[n] == '=')
-			return od_err_set(err, OD_KIND_USAGE, "--%s takes no value", opt->name);
+			return od_err_set(err, OD_KIND_USAGE, "--%s takes no value",
+			                  opt->name);
 		else if (opt->kind != OD_OPTION_FLAG && ++i >= argc)
-			return od_err_set(err, OD_KIND_USAGE, "--%s needs a value", opt->name);
+			return od_err_set(err, OD_KIND_USAGE, "--%s needs a value",
+			                  opt->name);
 		else if (opt->kind != OD_OPTION_FLAG)
 			value = argv[i];
-		rc = set(o, opt, argv[opt->kind == OD_OPTION_FLAG ? i : i - (name[n] != '=')],
+		rc = set(o, opt,
+		         argv[opt->kind == OD_OPTION_FLAG ? i : i - (name[n] != '=')],
 		         value, err);
 		if (rc)
 			return rc;
 		if (opt->offset == AT(source) && has_password(value)) {
-			rc = od_err_set(err, OD_KIND_USAGE,
-			                "a password must not stand on the command line");
-			return od_err_hint(err, "put the URL into ODP_SOURCE, or the password into "
-			                        "a pgpass file");
+			rc =
+			    od_err_set(err, OD_KIND_USAGE,
+			               "a password must not stand on the command line");
+			return od_err_hint(
+			    err, "put the URL into ODP_SOURCE, or the password into "
+				 "a pgpass file");
 		}
 	}
 	return OD_OK;

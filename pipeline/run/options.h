@@ -38,9 +38,9 @@ enum od_option_kind { OD_OPTION_TEXT, OD_OPTION_NUMBER, OD_OPTION_FLAG };
 struct od_option {
 	const char *name; /* "base-url" */
 	enum od_option_kind kind;
-	size_t offset;         /* in struct od_options */
-	const char *fallback;  /* default, or NULL */
-	const char *argument;  /* how the help names the value; NULL for a flag */
+	size_t offset;        /* in struct od_options */
+	const char *fallback; /* default, or NULL */
+	const char *argument; /* how the help names the value; NULL for a flag */
 	const char *help;
 	unsigned uses; /* OD_USE_* of the commands that take it */
 };

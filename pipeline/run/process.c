@@ -20,14 +20,16 @@
 enum { RESULT_BYTES = 64 * 1024, MAX_ARGUMENTS = 64 };
 
 /* Environment that any stage may have: none of it is a secret. */
-static const char *const shared_env[] = {"PATH", "HOME", "TMPDIR", "ODP_LOG",
-                                         "SOURCE_DATE_EPOCH", "TERM", NULL};
+static const char *const shared_env[] = {
+    "PATH", "HOME", "TMPDIR", "ODP_LOG", "SOURCE_DATE_EPOCH", "TERM", NULL};
 /* Of libpq, for extract; the proxy and certificates, for upload. */
 static const char *const source_env[] = {
-    "PGPASSFILE", "PGPASSWORD", "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY",
-    "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE", "PGSERVICEFILE", NULL};
-static const char *const network_env[] = {"https_proxy", "HTTPS_PROXY", "no_proxy",
-                                          "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", NULL};
+    "PGPASSFILE", "PGPASSWORD",    "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT",
+    "PGSSLKEY",   "PGHOST",        "PGPORT",    "PGUSER",        "PGDATABASE",
+    "PGSERVICE",  "PGSERVICEFILE", NULL};
+static const char *const network_env[] = {
+    "https_proxy",   "HTTPS_PROXY",  "no_proxy", "NO_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", NULL};
 
 struct line {
 	char *words[MAX_ARGUMENTS];
@@ -104,19 +106,21 @@ environment(struct line *l, const struct od_stage *stage, const struct od_option
 }
 
 static const char *
-result_path(const struct od_stage *stage, const struct od_options *o, struct od_arena *a)
+result_path(const struct od_stage *stage, const struct od_options *o,
+            struct od_arena *a)
 {
 	return od_arena_printf(a, "%s/work/%s.json", o->state, stage->name);
 }
 
 static enum od_rc
-read_result(const struct od_stage *stage, const struct od_options *o, struct od_arena *a,
-            struct od_stage_result *out, struct od_err *err)
+read_result(const struct od_stage *stage, const struct od_options *o,
+            struct od_arena *a, struct od_stage_result *out, struct od_err *err)
 {
 	const struct od_json *j;
 	struct od_span text;
 	const char *path = result_path(stage, o, a);
-	enum od_rc rc = od_file_read(path, RESULT_BYTES, a, &text, OD_KIND_INTERNAL, err);
+	enum od_rc rc =
+	    od_file_read(path, RESULT_BYTES, a, &text, OD_KIND_INTERNAL, err);
 
 	if (!rc)
 		rc = od_json_parse(text, path, OD_KIND_INTERNAL, a, &j, err);
@@ -134,8 +138,8 @@ read_result(const struct od_stage *stage, const struct od_options *o, struct od_
 
 /*
  * A stage that failed leaves its error in the result file and prints nothing. If it
- * could not even write that (a full disk), it printed the error itself: then the message
- * here is empty.
+ * could not even write that (a full disk), it printed the error itself: then the
+ * message here is empty.
  */
 static enum od_rc
 failed(const struct od_stage *stage, int status, const char *path, struct od_arena *a,
@@ -147,8 +151,8 @@ failed(const struct od_stage *stage, int status, const char *path, struct od_are
 	struct od_span text;
 
 	if (WIFSIGNALED(status))
-		return od_err_set(err, kind, "stage '%s' was ended by signal %d", stage->name,
-		                  WTERMSIG(status));
+		return od_err_set(err, kind, "stage '%s' was ended by signal %d",
+		                  stage->name, WTERMSIG(status));
 	for (const struct od_status *s = od_statuses; s->name; s++)
 		if (s->status == WEXITSTATUS(status) && s->kind != OD_KIND_NONE)
 			kind = s->kind;
@@ -191,7 +195,8 @@ od_process_run(const struct od_stage *stage, const struct od_options *o, int loc
 	if (child == 0)
 		become(&argv, &envp, runner);
 	if (child < 0)
-		return od_err_sys(err, OD_KIND_INTERNAL, errno, "cannot start a process");
+		return od_err_sys(err, OD_KIND_INTERNAL, errno,
+		                  "cannot start a process");
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return od_err_sys(err, OD_KIND_INTERNAL, errno,
@@ -226,7 +231,8 @@ write_result(const struct od_stage_ctx *ctx, const char *path, struct od_err *er
 	struct od_buf b = {0};
 	enum od_rc rc;
 
-	od_buf_printf(&b, "{\"rows\":%llu,\"files\":%llu,\"bytes\":%llu,\"unchanged\":%d",
+	od_buf_printf(&b,
+	              "{\"rows\":%llu,\"files\":%llu,\"bytes\":%llu,\"unchanged\":%d",
 	              (unsigned long long)ctx->rows, (unsigned long long)ctx->files,
 	              (unsigned long long)ctx->bytes, ctx->unchanged);
 	od_buf_puts(&b, ",\"note\":");

@@ -48,8 +48,9 @@ check_stage_name(const char *name, const char *option, struct od_err *err)
 	if (!name || od_stages[stage_index(name)])
 		return OD_OK;
 	if (od_err_set(err, OD_KIND_USAGE, "%s: there is no stage '%s'", option, name))
-		return od_err_hint(err, "the stages are extract, validate, emit, portal, seal, "
-		                        "upload");
+		return od_err_hint(
+		    err, "the stages are extract, validate, emit, portal, seal, "
+			 "upload");
 	return err->rc;
 }
 
@@ -81,25 +82,30 @@ static enum od_rc
 check_options(const struct od_options *o, struct od_err *err)
 {
 	bool seals = !o->only || !strcmp(o->only, "seal");
-	bool reads = (!o->only && !o->from) || (o->only && !strcmp(o->only, "extract")) ||
+	bool reads = (!o->only && !o->from) ||
+	             (o->only && !strcmp(o->only, "extract")) ||
 	             (o->from && !strcmp(o->from, "extract"));
 	enum od_rc rc = check_stage_name(o->only, "--only", err);
 
 	if (!rc)
 		rc = check_stage_name(o->from, "--from", err);
 	if (!rc && o->only && o->from)
-		rc = od_err_set(err, OD_KIND_USAGE, "--only and --from exclude each other");
+		rc = od_err_set(err, OD_KIND_USAGE,
+		                "--only and --from exclude each other");
 	if (!rc && seals && !o->sign_key && !o->is_unsigned) {
-		rc = od_err_set(err, OD_KIND_USAGE, "a release needs a key to be signed with");
-		return od_err_hint(err, "make one with `odp keygen DIR` and pass --sign-key FILE, "
-		                        "or build a preview with --unsigned");
+		rc = od_err_set(err, OD_KIND_USAGE,
+		                "a release needs a key to be signed with");
+		return od_err_hint(
+		    err, "make one with `odp keygen DIR` and pass --sign-key FILE, "
+			 "or build a preview with --unsigned");
 	}
 	if (!rc && reads && !o->source) {
 		rc = od_err_set(err, OD_KIND_USAGE, "no source is given");
 		return od_err_hint(err, "pass --source URL or set ODP_SOURCE");
 	}
 	if (!rc && o->ckan && (!o->ckan_org || !o->ckan_token)) {
-		rc = od_err_set(err, OD_KIND_USAGE, "--ckan needs --ckan-org and --ckan-token");
+		rc = od_err_set(err, OD_KIND_USAGE,
+		                "--ckan needs --ckan-org and --ckan-token");
 	}
 	if (!rc && !o->ckan && o->only && !strcmp(o->only, "upload"))
 		rc = od_err_set(err, OD_KIND_USAGE, "upload needs --ckan URL");
@@ -159,10 +165,8 @@ find_live(struct runner *r, struct od_err *err)
 	if (r->live.serial && !strcmp(r->live.root, root))
 		return OD_OK;
 	if (!r->live.serial || strcmp(r->live.state, "building") != 0)
-		r->live = (struct od_release){.serial = serial,
-		                              .created = "",
-		                              .source_hash = "",
-		                              .reason = ""};
+		r->live = (struct od_release){
+		    .serial = serial, .created = "", .source_hash = "", .reason = ""};
 	r->live.state = "live";
 	r->live.root = root;
 	return od_ledger_put(r->ledger, &r->live, err);
@@ -171,7 +175,8 @@ find_live(struct runner *r, struct od_err *err)
 static int64_t
 highest_release_dir(const struct runner *r)
 {
-	char **names = od_dir_list(od_arena_printf(r->a, "%s/releases", r->o->output), r->a);
+	char **names =
+	    od_dir_list(od_arena_printf(r->a, "%s/releases", r->o->output), r->a);
 	int64_t highest = 0;
 
 	for (; names && *names; names++) {
@@ -261,7 +266,8 @@ same_input(struct runner *r, int64_t serial, const struct od_stage *stage, bool 
            struct od_err *err)
 {
 	const char *input;
-	enum od_rc rc = od_ledger_stage(r->ledger, serial, stage->name, r->a, &input, err);
+	enum od_rc rc =
+	    od_ledger_stage(r->ledger, serial, stage->name, r->a, &input, err);
 
 	*same = !rc && serial && *input &&
 	        !strcmp(input, od_inputs(stage, &r->facts, r->a));
@@ -270,7 +276,8 @@ same_input(struct runner *r, int64_t serial, const struct od_stage *stage, bool 
 
 /* The release whose snapshot may still be right: the one begun, else the live one. */
 static enum od_rc
-find_known_snapshot(struct runner *r, const struct od_release **known, struct od_err *err)
+find_known_snapshot(struct runner *r, const struct od_release **known,
+                    struct od_err *err)
 {
 	const struct od_release *candidates[] = {&r->next, &r->live};
 
@@ -305,7 +312,8 @@ do_extract(struct runner *r, struct od_err *err)
 		return rc;
 	if (is_skipped_by_from(r, &od_stage_extract) ||
 	    (r->o->only && strcmp(r->o->only, "extract") != 0)) {
-		if (!known && od_err_set(err, OD_KIND_CONFIG, "there is no snapshot to go on from"))
+		if (!known && od_err_set(err, OD_KIND_CONFIG,
+		                         "there is no snapshot to go on from"))
 			return od_err_hint(err, "run `odp extract` or `odp run` first");
 		r->next.data_serial = known->data_serial;
 		r->next.source_hash = known->source_hash;
@@ -323,7 +331,9 @@ do_extract(struct runner *r, struct od_err *err)
 	r->rows = result.rows;
 	r->next.data_serial = result.unchanged ? known->data_serial : r->next.serial;
 	r->next.source_hash = result.source_hash;
-	r->next.created = *result.created ? result.created : known ? known->created : "";
+	r->next.created = *result.created ? result.created
+	                  : known         ? known->created
+	                                  : "";
 	if (result.unchanged)
 		return OD_OK;
 	rc = od_ledger_put(r->ledger, &r->next, err);
@@ -334,8 +344,8 @@ do_extract(struct runner *r, struct od_err *err)
 static enum od_rc
 is_live_up_to_date(struct runner *r, bool *yes, struct od_err *err)
 {
-	static const struct od_stage *const making[] = {&od_stage_validate, &od_stage_emit,
-	                                                &od_stage_portal, &od_stage_seal};
+	static const struct od_stage *const making[] = {
+	    &od_stage_validate, &od_stage_emit, &od_stage_portal, &od_stage_seal};
 	enum od_rc rc = OD_OK;
 
 	*yes = r->live.serial && !r->o->force && !r->o->only && !r->o->from;
@@ -379,7 +389,8 @@ link_live_files(struct runner *r, struct od_err *err)
 	    &list, od_path_artefacts(r->o, r->live.emit_serial, r->a), r->a, err);
 
 	for (size_t i = 0; i < list.n && !rc; i++) {
-		const char *source = od_arena_printf(r->a, "%s/%s", from, list.v[i].path);
+		const char *source =
+		    od_arena_printf(r->a, "%s/%s", from, list.v[i].path);
 		char *target = od_arena_printf(r->a, "%s/%s", to, list.v[i].path);
 		char *slash = strrchr(target, '/');
 
@@ -388,8 +399,8 @@ link_live_files(struct runner *r, struct od_err *err)
 		*slash = '/';
 		unlink(target);
 		if (!rc && link(source, target) != 0)
-			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot link '%s' to '%s'", source,
-			                target);
+			rc = od_err_sys(err, OD_KIND_IO, errno,
+			                "cannot link '%s' to '%s'", source, target);
 	}
 	return rc;
 }
@@ -404,7 +415,8 @@ do_emit(struct runner *r, struct od_err *err)
 	if (!is_forced(r, &od_stage_emit)) {
 		rc = same_input(r, r->next.serial, &od_stage_emit, &done, err);
 		if (!rc && !done)
-			rc = same_input(r, r->live.serial, &od_stage_emit, &as_live, err);
+			rc = same_input(r, r->live.serial, &od_stage_emit, &as_live,
+			                err);
 	}
 	if (rc || (done && od_file_is_dir(od_path_part(r->o, r->next.serial, r->a))))
 		return rc;
@@ -477,7 +489,8 @@ do_upload(struct runner *r, struct od_err *err)
 	enum od_rc rc = OD_OK;
 
 	if (!r->live.serial)
-		return od_err_set(err, OD_KIND_CONFIG, "there is no live release to upload");
+		return od_err_set(err, OD_KIND_CONFIG,
+		                  "there is no live release to upload");
 	r->facts.root = r->live.root;
 	r->facts.ckan = od_arena_printf(r->a, "%s,%s", r->o->ckan, r->o->ckan_org);
 	if (!is_forced(r, &od_stage_upload))
@@ -515,7 +528,8 @@ make_release(struct runner *r, struct od_err *err)
 		return rc;
 	rc = od_ledger_put(r->ledger, &r->next, err);
 	for (size_t i = 0; i < OD_ARRAY_LEN(steps) && !rc; i++)
-		if (is_wanted(r, steps[i].stage) && !is_skipped_by_from(r, steps[i].stage))
+		if (is_wanted(r, steps[i].stage) &&
+		    !is_skipped_by_from(r, steps[i].stage))
 			rc = steps[i].run(r, err);
 	return rc;
 }
@@ -543,10 +557,11 @@ open_runner(struct runner *r, struct od_err *err)
 	enum od_rc rc = od_lock_take(r->o->state, &r->lock, err);
 
 	for (size_t i = 0; i < OD_ARRAY_LEN(dirs) && !rc; i++)
-		rc = od_dir_make(od_arena_printf(r->a, "%s/%s", r->o->state, dirs[i]), 0700,
-		                 err);
+		rc = od_dir_make(od_arena_printf(r->a, "%s/%s", r->o->state, dirs[i]),
+		                 0700, err);
 	if (!rc)
-		rc = od_dir_make(od_arena_printf(r->a, "%s/releases", r->o->output), 0755, err);
+		rc = od_dir_make(od_arena_printf(r->a, "%s/releases", r->o->output),
+		                 0755, err);
 	if (!rc)
 		rc = od_ledger_open(r->o->state, &r->ledger, err);
 	if (!rc)
@@ -560,14 +575,16 @@ static const char *
 summary(const struct runner *r, int64_t live_before, double seconds)
 {
 	if (r->o->only)
-		return od_arena_printf(r->a, "stage %s is done, %.1f s", r->o->only, seconds);
+		return od_arena_printf(r->a, "stage %s is done, %.1f s", r->o->only,
+		                       seconds);
 	if (!strcmp(r->next.state ? r->next.state : "", "preview"))
-		return od_arena_printf(r->a,
-		                       "preview %lld is built beside the live release %lld, %.1f s",
-		                       (long long)r->next.serial, (long long)r->live.serial, seconds);
+		return od_arena_printf(
+		    r->a, "preview %lld is built beside the live release %lld, %.1f s",
+		    (long long)r->next.serial, (long long)r->live.serial, seconds);
 	if (r->live.serial == live_before)
-		return od_arena_printf(r->a, "nothing changed, release %lld stays live, %.1f s",
-		                       (long long)r->live.serial, seconds);
+		return od_arena_printf(
+		    r->a, "nothing changed, release %lld stays live, %.1f s",
+		    (long long)r->live.serial, seconds);
 	return od_arena_printf(
 	    r->a, "release %lld is live: %llu rows read, %llu files, %.1f MB, %.1f s%s",
 	    (long long)r->live.serial, (unsigned long long)r->rows,
@@ -607,7 +624,8 @@ run_and_tell(struct runner *r, struct od_err *err)
 enum od_rc
 od_run(struct od_options *o, struct od_arena *a, struct od_err *err)
 {
-	struct runner r = {.o = o, .a = a, .lock = -1, .live = {.source_hash = "", .created = ""}};
+	struct runner r = {
+	    .o = o, .a = a, .lock = -1, .live = {.source_hash = "", .created = ""}};
 	enum od_rc rc = check_options(o, err);
 
 	if (!rc && o->dry_run && !(o->only && !strcmp(o->only, "upload")))
@@ -624,16 +642,20 @@ od_run(struct od_options *o, struct od_arena *a, struct od_err *err)
 
 /* Says of one stage what a run would do with it. */
 static enum od_rc
-plan_stage(struct runner *r, const struct od_stage *stage, bool *earlier, struct od_err *err)
+plan_stage(struct runner *r, const struct od_stage *stage, bool *earlier,
+           struct od_err *err)
 {
 	const char *old, *why;
 	enum od_rc rc;
 
 	if (stage == &od_stage_upload) {
 		r->facts.root = r->live.root;
-		r->facts.ckan = od_arena_printf(r->a, "%s,%s", r->o->ckan, r->o->ckan_org);
+		r->facts.ckan =
+		    od_arena_printf(r->a, "%s,%s", r->o->ckan, r->o->ckan_org);
 	}
-	rc = od_ledger_stage(r->ledger, stage == &od_stage_extract ? r->live.data_serial : r->live.serial,
+	rc = od_ledger_stage(r->ledger,
+	                     stage == &od_stage_extract ? r->live.data_serial
+	                                                : r->live.serial,
 	                     stage->name, r->a, &old, err);
 	if (rc)
 		return rc;
@@ -647,12 +669,13 @@ plan_stage(struct runner *r, const struct od_stage *stage, bool *earlier, struct
 	else if (*earlier)
 		printf("%-9s runs: an earlier stage runs\n", stage->name);
 	else if (stage == &od_stage_extract)
-		printf("%-9s reads the source to see whether it changed; if it did, the stages "
+		printf("%-9s reads the source to see whether it changed; if it did, "
+		       "the stages "
 		       "below run too\n",
 		       stage->name);
 	else
-		printf("%-9s skipped: its inputs are those of release %lld\n", stage->name,
-		       (long long)r->live.serial);
+		printf("%-9s skipped: its inputs are those of release %lld\n",
+		       stage->name, (long long)r->live.serial);
 	/* a new portal does not need new data files */
 	*earlier |= stage != &od_stage_upload && (*why || is_forced(r, stage));
 	return OD_OK;
@@ -661,7 +684,8 @@ plan_stage(struct runner *r, const struct od_stage *stage, bool *earlier, struct
 enum od_rc
 od_plan(struct od_options *o, struct od_arena *a, struct od_err *err)
 {
-	struct runner r = {.o = o, .a = a, .lock = -1, .live = {.source_hash = "", .created = ""}};
+	struct runner r = {
+	    .o = o, .a = a, .lock = -1, .live = {.source_hash = "", .created = ""}};
 	bool earlier = false;
 	enum od_rc rc = check_stage_name(o->only, "--only", err);
 
@@ -670,7 +694,8 @@ od_plan(struct od_options *o, struct od_arena *a, struct od_err *err)
 	if (!rc)
 		rc = open_runner(&r, err);
 	if (!rc && r.live.serial)
-		printf("live release: %lld, %s\n", (long long)r.live.serial, r.live.created);
+		printf("live release: %lld, %s\n", (long long)r.live.serial,
+		       r.live.created);
 	else if (!rc)
 		printf("live release: none\n");
 	for (size_t i = 0; od_stages[i] && !rc; i++)
@@ -690,10 +715,11 @@ od_status_print(struct od_options *o, struct od_arena *a, struct od_err *err)
 	enum od_rc rc;
 
 	if (!od_file_is_dir(o->state))
-		return od_err_set(err, OD_KIND_CONFIG, "there is no state directory '%s'",
-		                  o->state);
+		return od_err_set(err, OD_KIND_CONFIG,
+		                  "there is no state directory '%s'", o->state);
 	if (serial)
-		printf("live release: %lld (%s/current)\n", (long long)serial, o->output);
+		printf("live release: %lld (%s/current)\n", (long long)serial,
+		       o->output);
 	else
 		printf("live release: none\n");
 	rc = od_ledger_open(o->state, &ledger, err);

@@ -17,13 +17,15 @@ od_path_release(const struct od_options *o, int64_t serial, struct od_arena *a)
 const char *
 od_path_part(const struct od_options *o, int64_t serial, struct od_arena *a)
 {
-	return od_arena_printf(a, "%s/releases/%lld.part", o->output, (long long)serial);
+	return od_arena_printf(a, "%s/releases/%lld.part", o->output,
+	                       (long long)serial);
 }
 
 const char *
 od_path_snapshot(const struct od_options *o, int64_t serial, struct od_arena *a)
 {
-	return od_arena_printf(a, "%s/snapshots/%lld.sqlite", o->state, (long long)serial);
+	return od_arena_printf(a, "%s/snapshots/%lld.sqlite", o->state,
+	                       (long long)serial);
 }
 
 const char *
@@ -36,7 +38,8 @@ od_path_artefacts(const struct od_options *o, int64_t serial, struct od_arena *a
 const char *
 od_path_findings(const struct od_options *o, int64_t serial, struct od_arena *a)
 {
-	return od_arena_printf(a, "%s/findings/%lld.ndjson", o->state, (long long)serial);
+	return od_arena_printf(a, "%s/findings/%lld.ndjson", o->state,
+	                       (long long)serial);
 }
 
 static enum od_rc
@@ -45,8 +48,8 @@ unknown_word(const struct od_dataset *d, const char *what, const char *word,
 {
 	const char *near = od_nearest(word, known);
 
-	if (od_err_set(err, OD_KIND_SCHEMA, "%s/dataset.yaml: unknown %s '%s'", d->dir, what,
-	               word) &&
+	if (od_err_set(err, OD_KIND_SCHEMA, "%s/dataset.yaml: unknown %s '%s'", d->dir,
+	               what, word) &&
 	    near)
 		return od_err_hint(err, "did you mean '%s'?", near);
 	return err->rc;
@@ -75,8 +78,8 @@ check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
 		formats[i] = od_formats[i]->name;
 	for (size_t i = 0; i < d->n_fields; i++)
 		if (!od_anon_method_find(od_span_str(d->fields[i].anonymize)))
-			return unknown_word(d, "anonymization method", d->fields[i].anonymize,
-			                    methods, err);
+			return unknown_word(d, "anonymization method",
+			                    d->fields[i].anonymize, methods, err);
 	rc = check_formats(d, d->formats, formats, err);
 	if (!rc)
 		rc = check_formats(d, d->bundle, formats, err);
@@ -86,8 +89,8 @@ check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
 }
 
 enum od_rc
-od_setup_spec(const struct od_options *o, struct od_arena *run, const struct od_spec **out,
-              struct od_err *err)
+od_setup_spec(const struct od_options *o, struct od_arena *run,
+              const struct od_spec **out, struct od_err *err)
 {
 	enum od_rc rc = od_spec_load(o->schemas, run, out, err);
 
@@ -123,7 +126,8 @@ od_setup_context(const struct od_options *o, struct od_arena *run,
 	                             .unsigned_preview = o->is_unsigned,
 	                             .dry_run = o->dry_run,
 	                             .source = o->source,
-	                             .known_source = o->known_source ? o->known_source : "",
+	                             .known_source =
+	                                 o->known_source ? o->known_source : "",
 	                             .sign_key = o->sign_key,
 	                             .ckan = o->ckan,
 	                             .ckan_org = o->ckan_org,

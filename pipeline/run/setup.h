@@ -19,7 +19,8 @@ OD_CHECKED enum od_rc od_setup_context(const struct od_options *o, struct od_are
 /* Paths that depend on a serial. */
 const char *od_path_release(const struct od_options *o, int64_t serial,
                             struct od_arena *a);
-const char *od_path_part(const struct od_options *o, int64_t serial, struct od_arena *a);
+const char *od_path_part(const struct od_options *o, int64_t serial,
+                         struct od_arena *a);
 const char *od_path_snapshot(const struct od_options *o, int64_t serial,
                              struct od_arena *a);
 const char *od_path_artefacts(const struct od_options *o, int64_t serial,

@@ -20,7 +20,8 @@ tidy_dir(const char *dir, const int64_t *keep, size_t n, struct od_arena *a,
 		for (size_t i = 0; i < n; i++)
 			wanted |= keep[i] == serial;
 		if (!wanted)
-			rc = od_dir_remove(od_arena_printf(a, "%s/%s", dir, *names), err);
+			rc = od_dir_remove(od_arena_printf(a, "%s/%s", dir, *names),
+			                   err);
 	}
 	return rc;
 }
@@ -34,8 +35,10 @@ od_tidy_state(const struct od_options *o, struct od_ledger *l, struct od_arena *
 	enum od_rc rc = od_ledger_wanted(l, keep, &n, err);
 
 	if (!rc)
-		rc = tidy_dir(od_arena_printf(a, "%s/snapshots", o->state), keep, n, a, err);
+		rc = tidy_dir(od_arena_printf(a, "%s/snapshots", o->state), keep, n, a,
+		              err);
 	if (!rc)
-		rc = tidy_dir(od_arena_printf(a, "%s/findings", o->state), keep, n, a, err);
+		rc = tidy_dir(od_arena_printf(a, "%s/findings", o->state), keep, n, a,
+		              err);
 	return rc;
 }

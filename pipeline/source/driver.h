@@ -23,8 +23,9 @@ struct od_driver {
 	                              struct od_source **out, struct od_err *err);
 	void (*close)(struct od_source *s);
 	OD_CHECKED enum od_rc (*cursor_open)(struct od_source *s, const char *sql,
-	                                     const char *what, const char *const *columns,
-	                                     size_t n, struct od_cursor **out,
+	                                     const char *what,
+	                                     const char *const *columns, size_t n,
+	                                     struct od_cursor **out,
 	                                     struct od_err *err);
 	OD_CHECKED enum od_rc (*cursor_next)(struct od_cursor *c,
 	                                     const struct od_raw **cells,

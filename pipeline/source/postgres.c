@@ -28,7 +28,8 @@ struct pg_cursor {
 
 /* Long enough for the slowest query at full scale, short enough to notice a hang. */
 static const char session[] =
-    "set statement_timeout = '30min'; set idle_in_transaction_session_timeout = '10min';"
+    "set statement_timeout = '30min'; set idle_in_transaction_session_timeout = "
+    "'10min';"
     "set lock_timeout = '1min'; set timezone = 'UTC'; set datestyle = 'ISO, YMD';"
     "set extra_float_digits = 1; set standard_conforming_strings = on;"
     /* the server's own workers would fight with ours for the same cores */
@@ -43,13 +44,15 @@ pg_error(const char *what, const PGresult *r, bool compiling, struct od_err *err
 	const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
 	if (compiling && state && text && !strncmp(state, "42", 2))
-		return od_err_set(err, OD_KIND_SOURCE,
-		                  "%s: the source cannot run the query: %s (SQLSTATE %s)", what,
-		                  text, state);
+		return od_err_set(
+		    err, OD_KIND_SOURCE,
+		    "%s: the source cannot run the query: %s (SQLSTATE %s)", what, text,
+		    state);
 	if (od_err_set(err, OD_KIND_SOURCE, "%s: the source failed: SQLSTATE %s", what,
 	               state ? state : "08006, connection lost"))
-		return od_err_hint(err, "the server's own log has the text; it is not repeated "
-		                        "here because it may hold data");
+		return od_err_hint(
+		    err, "the server's own log has the text; it is not repeated "
+			 "here because it may hold data");
 	return err->rc;
 }
 
@@ -59,7 +62,8 @@ run(PGconn *conn, const char *sql, const char *what, struct od_err *err)
 	PGresult *r = PQexec(conn, sql);
 	enum od_rc rc = OD_OK;
 
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+	if (PQresultStatus(r) != PGRES_COMMAND_OK &&
+	    PQresultStatus(r) != PGRES_TUPLES_OK)
 		rc = pg_error(what, r, false, err);
 	PQclear(r);
 	return rc;
@@ -96,7 +100,8 @@ share_snapshot(struct pg *p, const char *snapshot, struct od_err *err)
 	return rc;
 }
 
-/* libpq's own text on a failed connection names host, port, role: no data, no password. */
+/* libpq's own text on a failed connection names host, port, role: no data, no password.
+ */
 static enum od_rc
 connect_error(PGconn *conn, struct od_err *err)
 {
@@ -111,15 +116,17 @@ connect_error(PGconn *conn, struct od_err *err)
 		if (*c == '\n' || *c == '\t')
 			*c = ' ';
 	if (od_err_set(err, OD_KIND_SOURCE, "cannot reach the source: %s", text))
-		return od_err_hint(err, "check address, port, role, password and pg_hba.conf");
+		return od_err_hint(
+		    err, "check address, port, role, password and pg_hba.conf");
 	return err->rc;
 }
 
 static enum od_rc
-pg_open(const char *url, const char *snapshot, struct od_source **out, struct od_err *err)
+pg_open(const char *url, const char *snapshot, struct od_source **out,
+        struct od_err *err)
 {
-	const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout",
-	                            "client_encoding", NULL};
+	const char *const keys[] = {"dbname", "fallback_application_name",
+	                            "connect_timeout", "client_encoding", NULL};
 	const char *const values[] = {url, "odp", "15", "UTF8", NULL};
 	struct pg *p = od_alloc(sizeof(*p));
 	enum od_rc rc;
@@ -148,8 +155,8 @@ result_column(const void *u, size_t i)
 }
 
 static enum od_rc
-check_columns(PGconn *conn, const char *sql, const char *what, const char *const *columns,
-              size_t n, struct od_err *err)
+check_columns(PGconn *conn, const char *sql, const char *what,
+              const char *const *columns, size_t n, struct od_err *err)
 {
 	PGresult *r = PQprepare(conn, "", sql, 0, NULL);
 	enum od_rc rc = OD_OK;
@@ -163,8 +170,8 @@ check_columns(PGconn *conn, const char *sql, const char *what, const char *const
 	if (PQresultStatus(r) != PGRES_COMMAND_OK)
 		rc = pg_error(what, r, true, err);
 	else
-		rc = od_columns_check(what, columns, n, result_column, r, (size_t)PQnfields(r),
-		                      err);
+		rc = od_columns_check(what, columns, n, result_column, r,
+		                      (size_t)PQnfields(r), err);
 	PQclear(r);
 	return rc;
 }
@@ -177,7 +184,8 @@ pg_cursor_close(struct od_cursor *c)
 
 	PQfreemem(p->line);
 	if (!p->done) {
-		/* Given up in the middle: the server is told, then the rest is drained. */
+		/* Given up in the middle: the server is told, then the rest is drained.
+		 */
 		PGcancel *cancel = PQgetCancel(p->conn);
 		char why[256], *line;
 
@@ -217,7 +225,8 @@ pg_cursor_open(struct od_source *s, const char *sql, const char *what,
 		return rc;
 	c = od_alloc(sizeof(*c));
 	*c = (struct pg_cursor){
-	    .base = {.driver = &od_driver_postgres, .what = what, .n = n}, .conn = p->conn};
+	    .base = {.driver = &od_driver_postgres, .what = what, .n = n},
+	    .conn = p->conn};
 	c->base.cells = od_alloc((n + 1) * sizeof(*c->base.cells));
 	*out = &c->base;
 	return OD_OK;
@@ -252,7 +261,8 @@ unescape(const char *p, const char *end, char *to)
 		p += n;
 		if (!b || b + 1 >= end)
 			break;
-		*to++ = letters[(unsigned char)b[1]] ? letters[(unsigned char)b[1]] : b[1];
+		*to++ =
+		    letters[(unsigned char)b[1]] ? letters[(unsigned char)b[1]] : b[1];
 		p = b + 2;
 	}
 	return to;
@@ -276,8 +286,8 @@ split(struct pg_cursor *p, const char *line, size_t n, struct od_err *err)
 
 		if ((i + 1 < p->base.n) != (tab != NULL))
 			return od_err_set(err, OD_KIND_SOURCE,
-			                  "%s: a row does not have %zu columns", p->base.what,
-			                  p->base.n);
+			                  "%s: a row does not have %zu columns",
+			                  p->base.what, p->base.n);
 		*cell = (struct od_raw){.v = {at, (size_t)(stop - at)}};
 		if (escaped) {
 			if (stop - at == 2 && at[0] == '\\' && at[1] == 'N') {

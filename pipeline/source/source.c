@@ -4,8 +4,8 @@
 #include "core/arena.h"
 #include "source/driver.h"
 
-static const struct od_driver *const drivers[] = {&od_driver_postgres, &od_driver_sqlite,
-                                                  NULL};
+static const struct od_driver *const drivers[] = {&od_driver_postgres,
+                                                  &od_driver_sqlite, NULL};
 
 enum od_rc
 od_source_open(const char *url, const char *snapshot, struct od_source **out,
@@ -75,8 +75,8 @@ is_among(const char *name, const char *const *names, size_t n)
 
 enum od_rc
 od_columns_check(const char *what, const char *const *want, size_t n_want,
-                 const char *(*got)(const void *u, size_t i), const void *u, size_t n_got,
-                 struct od_err *err)
+                 const char *(*got)(const void *u, size_t i), const void *u,
+                 size_t n_got, struct od_err *err)
 {
 	const char **names = od_alloc((n_got + 1) * sizeof(*names));
 	enum od_rc rc = OD_OK;
@@ -85,22 +85,25 @@ od_columns_check(const char *what, const char *const *want, size_t n_want,
 		names[i] = got(u, i);
 	for (size_t i = 0; i < n_want && !rc; i++)
 		if (!is_among(want[i], names, n_got))
-			rc = od_err_set(err, OD_KIND_SOURCE,
-			                "%s: the source does not give the declared column '%s'",
-			                what, want[i]);
+			rc = od_err_set(
+			    err, OD_KIND_SOURCE,
+			    "%s: the source does not give the declared column '%s'",
+			    what, want[i]);
 	for (size_t i = 0; i < n_got && !rc; i++)
 		if (!is_among(names[i], want, n_want))
-			rc = od_err_set(err, OD_KIND_SOURCE,
-			                "%s: the query gives a column '%s' that is not declared",
-			                what, names[i]);
+			rc = od_err_set(
+			    err, OD_KIND_SOURCE,
+			    "%s: the query gives a column '%s' that is not declared",
+			    what, names[i]);
 	for (size_t i = 0; i < n_want && !rc; i++)
 		if (n_got != n_want || strcmp(names[i], want[i]) != 0)
 			rc = od_err_set(err, OD_KIND_SOURCE,
-			                "%s: column %zu of the query must be '%s'", what, i + 1,
-			                want[i]);
+			                "%s: column %zu of the query must be '%s'",
+			                what, i + 1, want[i]);
 	free(names);
 	if (rc)
-		return od_err_hint(err, "extract.sql and the fields of dataset.yaml must name "
-		                        "the same columns in the same order");
+		return od_err_hint(
+		    err, "extract.sql and the fields of dataset.yaml must name "
+			 "the same columns in the same order");
 	return OD_OK;
 }

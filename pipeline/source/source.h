@@ -26,7 +26,8 @@ struct od_cursor;
 OD_CHECKED enum od_rc od_source_open(const char *url, const char *snapshot,
                                      struct od_source **out, struct od_err *err);
 
-/* The name of an exported snapshot, or NULL: then the source has one connection only. */
+/* The name of an exported snapshot, or NULL: then the source has one connection only.
+ */
 const char *od_source_snapshot(const struct od_source *s);
 
 void od_source_close(struct od_source *s);

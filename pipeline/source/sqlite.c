@@ -35,8 +35,10 @@ lite_open(const char *url, const char *snapshot, struct od_source **out,
 
 	(void)snapshot;
 	*l = (struct lite){.base.driver = &od_driver_sqlite};
-	code = sqlite3_open_v2(file, &l->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-	/* The transaction begins with the first read: one consistent view from then on. */
+	code = sqlite3_open_v2(file, &l->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+	                       NULL);
+	/* The transaction begins with the first read: one consistent view from then on.
+	 */
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(l->db,
 		                    "pragma query_only=1; pragma cache_size=-65536;"
@@ -45,10 +47,11 @@ lite_open(const char *url, const char *snapshot, struct od_source **out,
 		                    NULL, NULL, NULL);
 	if (code != SQLITE_OK) {
 		lite_close(&l->base);
-		if (od_err_set(err, OD_KIND_SOURCE, "cannot read the database '%s': %s", file,
-		               sqlite3_errstr(code)))
-			return od_err_hint(err, "check the path after 'sqlite:' and that the file "
-			                        "is a SQLite database");
+		if (od_err_set(err, OD_KIND_SOURCE, "cannot read the database '%s': %s",
+		               file, sqlite3_errstr(code)))
+			return od_err_hint(
+			    err, "check the path after 'sqlite:' and that the file "
+				 "is a SQLite database");
 	}
 	*out = &l->base;
 	return OD_OK;
@@ -83,8 +86,9 @@ lite_cursor_open(struct od_source *s, const char *sql, const char *what,
 	    .base = {.driver = &od_driver_sqlite, .what = what, .n = n}, .db = l->db};
 	c->base.cells = od_alloc((n + 1) * sizeof(*c->base.cells));
 	if (sqlite3_prepare_v2(l->db, sql, -1, &c->st, NULL) != SQLITE_OK)
-		rc = od_err_set(err, OD_KIND_SOURCE, "%s: the source cannot run the query: %s",
-		                what, sqlite3_errmsg(l->db));
+		rc = od_err_set(err, OD_KIND_SOURCE,
+		                "%s: the source cannot run the query: %s", what,
+		                sqlite3_errmsg(l->db));
 	else
 		rc = od_columns_check(what, columns, n, column_name, c,
 		                      (size_t)sqlite3_column_count(c->st), err);
@@ -106,14 +110,14 @@ lite_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err
 	if (code == SQLITE_DONE)
 		return OD_OK;
 	if (code != SQLITE_ROW)
-		return od_err_set(err, OD_KIND_SOURCE, "%s: reading failed: %s", c->what,
-		                  sqlite3_errstr(code));
+		return od_err_set(err, OD_KIND_SOURCE, "%s: reading failed: %s",
+		                  c->what, sqlite3_errstr(code));
 	for (size_t i = 0; i < c->n; i++) {
 		const unsigned char *p = sqlite3_column_text(l->st, (int)i);
 		size_t length = (size_t)sqlite3_column_bytes(l->st, (int)i);
 
-		c->cells[i] = (struct od_raw){.v = {(const char *)p, p ? length : 0},
-		                              .null = !p};
+		c->cells[i] =
+		    (struct od_raw){.v = {(const char *)p, p ? length : 0}, .null = !p};
 		if (c->hash) {
 			od_sha256_put(c->hash, p ? "v" : "n", 1);
 			od_sha256_field(c->hash, c->cells[i].v);

@@ -34,8 +34,8 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 	words = od_arena_array(a, v->n + 1, sizeof(*words));
 	for (size_t i = 0; i < v->n; i++) {
 		if (v->items[i].kind != OD_NODE_SCALAR || !v->items[i].text.n)
-			return od_node_error(&v->items[i], err, "'%s' must be a list of words",
-			                     key);
+			return od_node_error(&v->items[i], err,
+			                     "'%s' must be a list of words", key);
 		words[i] = v->items[i].text.p;
 	}
 	*out = words;
@@ -43,10 +43,12 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 }
 
 static const char *const catalog_keys[] = {
-    "id",           "title",         "description", "publisher", "publisher_uri",
-    "publisher_homepage", "contact", "contact_email", "contact_phone", "license_id",
-    "license_uri",  "license_title", "base_url",    "spatial",   "created",
-    "retention",    "datasets",      NULL};
+    "id",         "title",         "description",
+    "publisher",  "publisher_uri", "publisher_homepage",
+    "contact",    "contact_email", "contact_phone",
+    "license_id", "license_uri",   "license_title",
+    "base_url",   "spatial",       "created",
+    "retention",  "datasets",      NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -62,7 +64,8 @@ load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *
 			rc = od_node_int(v, "newest", false, &newest, err);
 		if (!rc)
 			rc = od_node_int(v, "months", false, &months, err);
-		if (!rc && (newest < 0 || months < 0 || newest > 10000 || months > 1200))
+		if (!rc &&
+		    (newest < 0 || months < 0 || newest > 10000 || months > 1200))
 			rc = od_node_error(v, err, "retention is out of range");
 	}
 	c->keep_newest = (unsigned)newest;
@@ -88,9 +91,12 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 	const struct {
 		const char *key;
 		struct od_text2 *to;
-	} pairs[] = {{"title", &c->title},       {"description", &c->description},
-	             {"publisher", &c->publisher}, {"contact", &c->contact},
-	             {"license_title", &c->license_title}, {"spatial", &c->spatial}};
+	} pairs[] = {{"title", &c->title},
+	             {"description", &c->description},
+	             {"publisher", &c->publisher},
+	             {"contact", &c->contact},
+	             {"license_title", &c->license_title},
+	             {"spatial", &c->spatial}};
 	const struct od_node *root;
 	enum od_rc rc = od_yaml_load(od_arena_printf(a, "%s/catalog.yaml", dir),
 	                             OD_KIND_SCHEMA, a, &root, err);
@@ -139,6 +145,7 @@ od_catalog_resolve(struct od_spec *s, struct od_err *err)
 	s->catalog.created_field = od_field_find(s->catalog.created_dataset, field);
 	if (!s->catalog.created_field ||
 	    s->catalog.created_field->type != OD_TYPE_DATETIME)
-		return od_node_error(v, err, "'%s' has no datetime field '%s'", dataset, field);
+		return od_node_error(v, err, "'%s' has no datetime field '%s'", dataset,
+		                     field);
 	return OD_OK;
 }

@@ -26,8 +26,8 @@ struct reader {
 static void
 fail(struct reader *r, const char *why)
 {
-	if (!r->failed &&
-	    od_err_set(r->err, OD_KIND_SCHEMA, "%s: row %zu: %s", r->path, r->row + 1, why))
+	if (!r->failed && od_err_set(r->err, OD_KIND_SCHEMA, "%s: row %zu: %s", r->path,
+	                             r->row + 1, why))
 		r->failed = true;
 }
 
@@ -46,10 +46,12 @@ take_header(struct reader *r)
 {
 	r->n_columns = r->column;
 	if (r->column < 3 || r->column > VOCAB_COLUMNS)
-		fail(r, "the header must be code,name_th,name_en[,valid_from,valid_to]");
+		fail(r,
+		     "the header must be code,name_th,name_en[,valid_from,valid_to]");
 	for (size_t i = 0; i < r->column && !r->failed; i++)
 		if (strcmp(r->cells[i], columns[i]) != 0)
-			fail(r, "the header must be code,name_th,name_en[,valid_from,valid_to]");
+			fail(r, "the header must be "
+			        "code,name_th,name_en[,valid_from,valid_to]");
 }
 
 static void
@@ -69,9 +71,10 @@ take_row(int end, void *u)
 			r->cap = r->cap ? 2 * r->cap : 64;
 			r->codes = od_realloc(r->codes, r->cap * sizeof(*r->codes));
 		}
-		r->codes[r->n++] = (struct od_code){
-		    r->cells[0], r->cells[1], r->cells[2],
-		    r->n_columns > 3 ? r->cells[3] : "", r->n_columns > 4 ? r->cells[4] : ""};
+		r->codes[r->n++] =
+		    (struct od_code){r->cells[0], r->cells[1], r->cells[2],
+		                     r->n_columns > 3 ? r->cells[3] : "",
+		                     r->n_columns > 4 ? r->cells[4] : ""};
 	}
 	r->column = 0;
 	r->row++;
@@ -80,7 +83,8 @@ take_row(int end, void *u)
 static int
 by_code(const void *a, const void *b)
 {
-	return strcmp(((const struct od_code *)a)->code, ((const struct od_code *)b)->code);
+	return strcmp(((const struct od_code *)a)->code,
+	              ((const struct od_code *)b)->code);
 }
 
 static enum od_rc
@@ -130,7 +134,8 @@ od_codelists_load(const char *dir, struct od_arena *a, struct od_spec *s,
 	enum od_rc rc;
 
 	if (!names)
-		return od_err_set(err, OD_KIND_SCHEMA, "cannot read directory '%s'", vocab);
+		return od_err_set(err, OD_KIND_SCHEMA, "cannot read directory '%s'",
+		                  vocab);
 	while (names[n])
 		n++;
 	lists = od_arena_array(a, n, sizeof(*lists));

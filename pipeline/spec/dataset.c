@@ -8,14 +8,15 @@
 enum { SQL_BYTES = 256 * 1024, ABOUT_BYTES = 256 * 1024 };
 
 static const char *const dataset_keys[] = {
-    "version", "title",  "description", "grain",  "keywords", "theme",  "frequency",
-    "key",     "parent", "on_reject",   "formats", "bundle",  "partitions", "sums",
-    "limits",  "fields", "rules",       "gdc",    NULL};
+    "version", "title",     "description", "grain",  "keywords",
+    "theme",   "frequency", "key",         "parent", "on_reject",
+    "formats", "bundle",    "partitions",  "sums",   "limits",
+    "fields",  "rules",     "gdc",         NULL};
 
 static const char *const field_keys[] = {
-    "name",    "type",    "title",    "description", "public",   "anonymize",
-    "required", "unique", "minimum",  "maximum",     "max_length", "pattern",
-    "codelist", "references", "scale", "unit",       "example",  NULL};
+    "name",     "type",       "title",   "description", "public",     "anonymize",
+    "required", "unique",     "minimum", "maximum",     "max_length", "pattern",
+    "codelist", "references", "scale",   "unit",        "example",    NULL};
 
 static bool
 is_identifier(const char *s)
@@ -41,10 +42,13 @@ load_policy(const struct od_node *n, struct od_field *f, struct od_err *err)
 		                     f->name);
 	if (open)
 		f->anonymize = "public";
-	if (!f->anonymize && od_node_error(n, err, "field '%s' has neither 'public: true' nor "
-	                                   "'anonymize'", f->name))
-		return od_err_hint(err, "say what may be published of it; nothing becomes "
-		                        "public by being forgotten");
+	if (!f->anonymize && od_node_error(n, err,
+	                                   "field '%s' has neither 'public: true' nor "
+	                                   "'anonymize'",
+	                                   f->name))
+		return od_err_hint(err,
+		                   "say what may be published of it; nothing becomes "
+		                   "public by being forgotten");
 	return OD_OK;
 }
 
@@ -82,7 +86,8 @@ load_type(const struct od_node *n, struct od_field *f, struct od_err *err)
 	while (od_type_names[i] && strcmp(od_type_names[i], type) != 0)
 		i++;
 	if (!od_type_names[i]) {
-		if (od_node_error(od_node_find(n, "type"), err, "unknown type '%s'", type) &&
+		if (od_node_error(od_node_find(n, "type"), err, "unknown type '%s'",
+		                  type) &&
 		    (near = od_nearest(type, od_type_names)))
 			return od_err_hint(err, "did you mean '%s'?", near);
 		return err->rc;
@@ -161,7 +166,8 @@ load_fields(const struct od_spec *s, const struct od_node *root, struct od_arena
 	enum od_rc rc;
 
 	if (!list || list->kind != OD_NODE_LIST || !list->n)
-		return od_node_error(list ? list : root, err, "'fields' must list the fields");
+		return od_node_error(list ? list : root, err,
+		                     "'fields' must list the fields");
 	fields = od_arena_array(a, list->n, sizeof(*fields));
 	d->fields = draft->fields = fields;
 	for (size_t i = 0; i < list->n; i++) {
@@ -169,8 +175,8 @@ load_fields(const struct od_spec *s, const struct od_node *root, struct od_arena
 		if (rc)
 			return rc;
 		if (od_field_find(d, fields[i].name))
-			return od_node_error(&list->items[i], err, "field '%s' stands twice",
-			                     fields[i].name);
+			return od_node_error(&list->items[i], err,
+			                     "field '%s' stands twice", fields[i].name);
 		d->n_fields++;
 	}
 	return OD_OK;
@@ -187,7 +193,8 @@ load_key(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 	if (rc)
 		return rc;
 	if (!words || !words[0])
-		return od_node_error(root, err, "'key' must name the columns of the key");
+		return od_node_error(root, err,
+		                     "'key' must name the columns of the key");
 	while (words[d->n_key])
 		d->n_key++;
 	key = od_arena_array(a, d->n_key, sizeof(*key));
@@ -195,7 +202,8 @@ load_key(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 		key[i] = od_field_find(d, words[i]);
 		if (!key[i])
 			return od_node_error(od_node_find(root, "key"), err,
-			                     "the key's column '%s' is not declared", words[i]);
+			                     "the key's column '%s' is not declared",
+			                     words[i]);
 		if (!key[i]->required)
 			return od_node_error(od_node_find(root, "key"), err,
 			                     "the key's column '%s' must be required",
@@ -206,7 +214,8 @@ load_key(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 }
 
 static enum od_rc
-load_percent(const struct od_node *map, const char *key, double *out, struct od_err *err)
+load_percent(const struct od_node *map, const char *key, double *out,
+             struct od_err *err)
 {
 	const char *text = NULL;
 	enum od_rc rc = od_node_text(map, key, false, &text, err);
@@ -292,8 +301,8 @@ load_rules(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 		if (!rc)
 			rc = od_node_text2(n, "title", &r->title, err);
 		if (!rc && !is_identifier(r->name))
-			rc = od_node_error(n, err, "'%s' is not a name in ASCII snake_case",
-			                   r->name);
+			rc = od_node_error(
+			    n, err, "'%s' is not a name in ASCII snake_case", r->name);
 		if (rc)
 			return rc;
 	}
@@ -310,23 +319,25 @@ load_texts(struct od_arena *a, struct od_dataset *d, struct od_err *err)
 
 	d->derived = od_file_exists(derive);
 	if (d->derived == od_file_exists(extract))
-		return od_err_set(err, OD_KIND_SCHEMA,
-		                  "%s: exactly one of extract.sql and derive.sql must be there",
-		                  d->dir);
-	rc = od_file_read(d->derived ? derive : extract, SQL_BYTES, a, &text, OD_KIND_SCHEMA,
-	                  err);
+		return od_err_set(
+		    err, OD_KIND_SCHEMA,
+		    "%s: exactly one of extract.sql and derive.sql must be there",
+		    d->dir);
+	rc = od_file_read(d->derived ? derive : extract, SQL_BYTES, a, &text,
+	                  OD_KIND_SCHEMA, err);
 	if (rc)
 		return rc;
 	d->sql = text.p;
 	if (strchr(text.p, ';'))
 		return od_err_set(err, OD_KIND_SCHEMA,
-		                  "%s: the SQL must be one SELECT without a semicolon", d->dir);
-	rc = od_file_read(od_arena_printf(a, "%s/about.th.md", d->dir), ABOUT_BYTES, a, &text,
-	                  OD_KIND_SCHEMA, err);
+		                  "%s: the SQL must be one SELECT without a semicolon",
+		                  d->dir);
+	rc = od_file_read(od_arena_printf(a, "%s/about.th.md", d->dir), ABOUT_BYTES, a,
+	                  &text, OD_KIND_SCHEMA, err);
 	d->about_th = text.p;
 	if (!rc)
-		rc = od_file_read(od_arena_printf(a, "%s/about.en.md", d->dir), ABOUT_BYTES, a,
-		                  &text, OD_KIND_SCHEMA, err);
+		rc = od_file_read(od_arena_printf(a, "%s/about.en.md", d->dir),
+		                  ABOUT_BYTES, a, &text, OD_KIND_SCHEMA, err);
 	d->about_en = text.p;
 	return rc;
 }
@@ -387,7 +398,8 @@ load_scalars(const struct od_node *root, struct od_arena *a, struct od_dataset *
 	d->reject_parent = !strcmp(on_reject, "parent");
 	if (!d->reject_parent && strcmp(on_reject, "row") != 0)
 		return od_node_error(od_node_find(root, "on_reject"), err,
-		                     "on_reject must be row or parent, not '%s'", on_reject);
+		                     "on_reject must be row or parent, not '%s'",
+		                     on_reject);
 	d->gdc = od_node_find(root, "gdc");
 	return OD_OK;
 }
@@ -400,11 +412,12 @@ od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_are
 	enum od_rc rc;
 
 	if (id->kind != OD_NODE_SCALAR || !is_identifier(id->text.p))
-		return od_node_error(id, err, "a dataset's id must be ASCII snake_case");
+		return od_node_error(id, err,
+		                     "a dataset's id must be ASCII snake_case");
 	d->id = id->text.p;
 	d->dir = od_arena_printf(a, "%s/datasets/%s", s->dir, d->id);
-	rc = od_yaml_load(od_arena_printf(a, "%s/dataset.yaml", d->dir), OD_KIND_SCHEMA, a,
-	                  &draft->root, err);
+	rc = od_yaml_load(od_arena_printf(a, "%s/dataset.yaml", d->dir), OD_KIND_SCHEMA,
+	                  a, &draft->root, err);
 	if (!rc)
 		rc = load_scalars(draft->root, a, d, err);
 	if (!rc)
@@ -420,7 +433,8 @@ od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_are
 	for (size_t i = 0; d->sums && d->sums[i] && !rc; i++)
 		if (!od_field_find(d, d->sums[i]))
 			rc = od_node_error(od_node_find(draft->root, "sums"), err,
-			                   "the column '%s' is not declared", d->sums[i]);
+			                   "the column '%s' is not declared",
+			                   d->sums[i]);
 	return rc;
 }
 
@@ -440,7 +454,8 @@ find_dataset(const struct od_spec *s, const struct od_node *map, const char *key
 }
 
 static enum od_rc
-resolve_parent(const struct od_spec *s, const struct od_draft *draft, struct od_err *err)
+resolve_parent(const struct od_spec *s, const struct od_draft *draft,
+               struct od_err *err)
 {
 	static const char *const keys[] = {"dataset", "on", NULL};
 	const struct od_node *v = od_node_find(draft->root, "parent");
@@ -449,7 +464,8 @@ resolve_parent(const struct od_spec *s, const struct od_draft *draft, struct od_
 
 	if (!v)
 		return d->reject_parent
-		           ? od_node_error(draft->root, err, "on_reject: parent needs a parent")
+		           ? od_node_error(draft->root, err,
+		                           "on_reject: parent needs a parent")
 		           : OD_OK;
 	rc = od_node_keys(v, keys, err);
 	if (!rc)
@@ -495,7 +511,8 @@ resolve_references(const struct od_spec *s, const struct od_draft *draft,
 
 static enum od_rc
 resolve_partition(const struct od_spec *s, const struct od_node *n, struct od_arena *a,
-                  const struct od_dataset *d, struct od_partition *p, struct od_err *err)
+                  const struct od_dataset *d, struct od_partition *p,
+                  struct od_err *err)
 {
 	static const char *const keys[] = {"by", "via", "formats", NULL};
 	static const char *const via_keys[] = {"dataset", "on", NULL};
@@ -515,14 +532,15 @@ resolve_partition(const struct od_spec *s, const struct od_node *n, struct od_ar
 		if (!rc)
 			rc = od_node_text(via, "on", true, &p->on, err);
 		if (!rc && (!od_field_find(d, p->on) || !od_field_find(p->via, p->on)))
-			rc = od_node_error(via, err, "both datasets must have the column '%s'",
-			                   p->on);
+			rc = od_node_error(
+			    via, err, "both datasets must have the column '%s'", p->on);
 	}
 	if (rc)
 		return rc;
 	p->field = od_field_find(p->via ? p->via : d, p->by);
 	if (!p->field)
-		return od_node_error(n, err, "there is no column '%s' to cut by", p->by);
+		return od_node_error(n, err, "there is no column '%s' to cut by",
+		                     p->by);
 	return OD_OK;
 }
 

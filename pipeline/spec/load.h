@@ -8,7 +8,7 @@
 /* A dataset whose links to others are not resolved yet. */
 struct od_draft {
 	struct od_dataset *d;
-	struct od_field *fields; /* d->fields, while it may still be written */
+	struct od_field *fields;    /* d->fields, while it may still be written */
 	const struct od_node *root; /* dataset.yaml */
 };
 

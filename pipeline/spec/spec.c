@@ -7,8 +7,8 @@
 
 enum { HASHED_BYTES = 8 * 1024 * 1024 };
 
-const char *const od_type_names[] = {"id",      "code",    "text", "integer", "decimal",
-                                     "boolean", "date",    "datetime", NULL};
+const char *const od_type_names[] = {
+    "id", "code", "text", "integer", "decimal", "boolean", "date", "datetime", NULL};
 
 const char *
 od_type_sql(enum od_type t)
@@ -89,8 +89,8 @@ load_datasets(struct od_spec *s, const struct od_node *ids, struct od_arena *a,
 		drafts[i].d = &datasets[i];
 		rc = od_dataset_load(s, &ids->items[i], a, &drafts[i], err);
 		if (!rc && od_dataset_find(s, datasets[i].id))
-			rc = od_node_error(&ids->items[i], err, "dataset '%s' stands twice",
-			                   datasets[i].id);
+			rc = od_node_error(&ids->items[i], err,
+			                   "dataset '%s' stands twice", datasets[i].id);
 		s->n_datasets++;
 	}
 	for (size_t i = 0; i < ids->n && !rc; i++)
@@ -108,7 +108,8 @@ od_spec_load(const char *dir, struct od_arena *a, const struct od_spec **out,
 
 	s->dir = od_arena_str(a, dir);
 	if (!od_file_is_dir(dir))
-		return od_err_set(err, OD_KIND_SCHEMA, "cannot read directory '%s'", dir);
+		return od_err_set(err, OD_KIND_SCHEMA, "cannot read directory '%s'",
+		                  dir);
 	rc = od_codelists_load(dir, a, s, err);
 	if (!rc)
 		rc = od_catalog_load(dir, a, &s->catalog, &ids, err);

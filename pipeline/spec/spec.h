@@ -24,7 +24,8 @@ struct od_text2 {
 	const char *th, *en;
 };
 
-/* A controlled list, schemas/vocab/<id>.csv: code,name_th,name_en[,valid_from,valid_to]. */
+/* A controlled list, schemas/vocab/<id>.csv:
+ * code,name_th,name_en[,valid_from,valid_to]. */
 struct od_code {
 	const char *code, *name_th, *name_en;
 	const char *valid_from, *valid_to; /* ISO dates or "" */
@@ -40,9 +41,9 @@ const struct od_code *od_codelist_find(const struct od_codelist *list,
                                        struct od_span code);
 
 enum od_type {
-	OD_TYPE_ID,       /* identifier of 1 to 18 digits: text to users, integer in order */
-	OD_TYPE_CODE,     /* short text without meaning as a number: keeps leading zeros */
-	OD_TYPE_TEXT,     /* prose */
+	OD_TYPE_ID, /* identifier of 1 to 18 digits: text to users, integer in order */
+	OD_TYPE_CODE, /* short text without meaning as a number: keeps leading zeros */
+	OD_TYPE_TEXT, /* prose */
 	OD_TYPE_INTEGER,
 	OD_TYPE_DECIMAL,  /* exact decimal text with `scale` digits after the point */
 	OD_TYPE_BOOLEAN,  /* "true" or "false" */
@@ -59,11 +60,11 @@ struct od_field {
 	struct od_text2 title, description;
 	const char *anonymize; /* method: "public", "redact", ... (anon/anon.h) */
 	bool required, unique;
-	unsigned scale;               /* decimal: digits after the point */
+	unsigned scale;                /* decimal: digits after the point */
 	const char *minimum, *maximum; /* as written, or NULL */
 	size_t max_length;             /* characters; 0: no limit of its own */
-	const char *pattern;           /* POSIX extended regular expression, anchored; or NULL */
-	const struct od_codelist *codelist; /* or NULL */
+	const char *pattern; /* POSIX extended regular expression, anchored; or NULL */
+	const struct od_codelist *codelist;   /* or NULL */
 	const struct od_dataset *ref_dataset; /* foreign key, or NULL */
 	const struct od_field *ref_field;
 	const char *unit;    /* "baht", "percent"; or NULL */
@@ -81,11 +82,13 @@ struct od_partition {
 
 enum od_effect {
 	OD_EFFECT_REJECT, /* the row is not published */
-	OD_EFFECT_PARENT, /* the row's parent row is not published (and so its children) */
+	OD_EFFECT_PARENT, /* the row's parent row is not published (and so its children)
+	                   */
 	OD_EFFECT_WARN,   /* counted only */
 };
 
-/* A check over the whole set: `where` is an SQL condition over the snapshot, row alias r. */
+/* A check over the whole set: `where` is an SQL condition over the snapshot, row alias
+ * r. */
 struct od_rule {
 	const char *name;
 	const char *where;
@@ -98,7 +101,8 @@ struct od_limits {
 	double max_rejected;  /* rejected rows of rows read */
 	double max_drop;      /* fewer rows than in the last release */
 	double max_fill_drop; /* a column's filled share against the last release */
-	double max_sum_change; /* a summed column (`sum: true`) against the last release */
+	double
+	    max_sum_change; /* a summed column (`sum: true`) against the last release */
 };
 
 struct od_dataset {
@@ -115,8 +119,8 @@ struct od_dataset {
 	const struct od_dataset *parent; /* rows go with their parent; NULL: a root */
 	const char *parent_on;           /* the common column */
 	bool reject_parent; /* a row that fails a check costs its parent row too */
-	bool derived;      /* made from the snapshot by derive.sql, not extracted */
-	const char *sql;   /* text of extract.sql or derive.sql */
+	bool derived;       /* made from the snapshot by derive.sql, not extracted */
+	const char *sql;    /* text of extract.sql or derive.sql */
 	const char *const *formats; /* NULL-terminated names of fmt/ */
 	const char *const *bundle;  /* formats that go into zip bundles */
 	const struct od_partition *partitions;
@@ -141,9 +145,10 @@ struct od_catalog {
 	struct od_text2 license_title;
 	const char *base_url; /* default of --base-url; ends with '/' */
 	struct od_text2 spatial;
-	const struct od_dataset *created_dataset; /* the newest value of this column is ... */
-	const struct od_field *created_field;     /* ... the date of a release */
-	unsigned keep_newest, keep_months; /* retention of old releases */
+	const struct od_dataset
+	    *created_dataset; /* the newest value of this column is ... */
+	const struct od_field *created_field; /* ... the date of a release */
+	unsigned keep_newest, keep_months;    /* retention of old releases */
 	const struct od_node *node; /* the whole file, for what is read as it is */
 };
 

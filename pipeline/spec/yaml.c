@@ -27,7 +27,8 @@ struct loader {
 static enum od_kind
 kind_of(const struct od_node *at)
 {
-	const struct source *s = (const void *)(at->file - offsetof(struct source, name));
+	const struct source *s =
+	    (const void *)(at->file - offsetof(struct source, name));
 
 	return s->kind;
 }
@@ -42,8 +43,8 @@ od_node_error(const struct od_node *at, struct od_err *err, const char *fmt, ...
 	if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
 		text[0] = '\0';
 	va_end(ap);
-	return od_err_set(err, kind_of(at), "%s:%u:%u: %s", at->file, at->line, at->column,
-	                  text);
+	return od_err_set(err, kind_of(at), "%s:%u:%u: %s", at->file, at->line,
+	                  at->column, text);
 }
 
 static enum od_rc
@@ -81,7 +82,8 @@ make_room(struct children *c)
 }
 
 static enum od_rc
-read_key(struct loader *l, yaml_event_t *e, const struct children *c, struct od_node *key)
+read_key(struct loader *l, yaml_event_t *e, const struct children *c,
+         struct od_node *key)
 {
 	if (e->type != YAML_SCALAR_EVENT)
 		return error_at(l, e->start_mark, "a key must be a plain word");
@@ -163,20 +165,24 @@ read_node(struct loader *l, yaml_event_t *e, unsigned depth, struct od_node *out
 	switch (e->type) {
 	case YAML_SCALAR_EVENT:
 		if (e->data.scalar.anchor || e->data.scalar.tag)
-			return error_at(l, e->start_mark, "anchors and tags are not used here");
+			return error_at(l, e->start_mark,
+			                "anchors and tags are not used here");
 		if (strlen((char *)e->data.scalar.value) != e->data.scalar.length)
 			return error_at(l, e->start_mark, "a NUL character in a text");
-		out->text = od_arena_dup(l->a, (struct od_span){(char *)e->data.scalar.value,
-		                                                e->data.scalar.length});
+		out->text =
+		    od_arena_dup(l->a, (struct od_span){(char *)e->data.scalar.value,
+		                                        e->data.scalar.length});
 		out->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 		return OD_OK;
 	case YAML_MAPPING_START_EVENT:
 		if (e->data.mapping_start.anchor || e->data.mapping_start.tag)
-			return error_at(l, e->start_mark, "anchors and tags are not used here");
+			return error_at(l, e->start_mark,
+			                "anchors and tags are not used here");
 		return read_container(l, true, depth, out);
 	case YAML_SEQUENCE_START_EVENT:
 		if (e->data.sequence_start.anchor || e->data.sequence_start.tag)
-			return error_at(l, e->start_mark, "anchors and tags are not used here");
+			return error_at(l, e->start_mark,
+			                "anchors and tags are not used here");
 		return read_container(l, false, depth, out);
 	case YAML_ALIAS_EVENT:
 		return error_at(l, e->start_mark, "aliases are not used here");
@@ -214,7 +220,8 @@ read_document(struct loader *l, struct od_node *root)
 	rc = read_node(l, &e, 0, root);
 	yaml_event_delete(&e);
 	if (!rc)
-		rc = expect(l, YAML_DOCUMENT_END_EVENT, "something stands after the document");
+		rc = expect(l, YAML_DOCUMENT_END_EVENT,
+		            "something stands after the document");
 	if (!rc)
 		rc = expect(l, YAML_STREAM_END_EVENT, "only one document is allowed");
 	return rc;
@@ -238,7 +245,8 @@ od_yaml_load(const char *path, enum od_kind kind, struct od_arena *a,
 	if (!od_utf8_is_valid(text))
 		return od_err_set(err, kind, "%s:1:1: not UTF-8", path);
 	if (!yaml_parser_initialize(&l.parser))
-		return od_err_set(err, OD_KIND_INTERNAL, "cannot start the YAML reader");
+		return od_err_set(err, OD_KIND_INTERNAL,
+		                  "cannot start the YAML reader");
 	yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&l.parser, (const unsigned char *)text.p, text.n);
 	rc = read_document(&l, node);
@@ -257,7 +265,8 @@ od_node_find(const struct od_node *map, const char *key)
 	return NULL;
 }
 
-/* Edits between two words, capped: enough to tell a slip of the pen from another word. */
+/* Edits between two words, capped: enough to tell a slip of the pen from another word.
+ */
 static size_t
 distance(const char *a, const char *b)
 {
@@ -306,7 +315,8 @@ enum od_rc
 od_node_keys(const struct od_node *map, const char *const *known, struct od_err *err)
 {
 	if (map->kind != OD_NODE_MAP)
-		return od_node_error(map, err, "a mapping (key: value) is expected here");
+		return od_node_error(map, err,
+		                     "a mapping (key: value) is expected here");
 	for (size_t i = 0; i < map->n; i++) {
 		const char *key = map->keys[i].text.p, *near;
 		const char *const *k = known;
@@ -340,8 +350,8 @@ find_scalar(const struct od_node *map, const char *key, bool required,
 }
 
 enum od_rc
-od_node_text(const struct od_node *map, const char *key, bool required, const char **out,
-             struct od_err *err)
+od_node_text(const struct od_node *map, const char *key, bool required,
+             const char **out, struct od_err *err)
 {
 	const struct od_node *v;
 	enum od_rc rc = find_scalar(map, key, required, &v, err);
@@ -360,7 +370,8 @@ od_node_bool(const struct od_node *map, const char *key, bool required, bool *ou
 
 	if (rc || !v)
 		return rc;
-	if (v->quoted || (!od_span_is(v->text, "true") && !od_span_is(v->text, "false")))
+	if (v->quoted ||
+	    (!od_span_is(v->text, "true") && !od_span_is(v->text, "false")))
 		return od_node_error(v, err, "'%s' must be true or false", key);
 	*out = v->text.p[0] == 't';
 	return OD_OK;
@@ -383,7 +394,8 @@ od_node_int(const struct od_node *map, const char *key, bool required, int64_t *
 		return od_node_error(v, err, "'%s' must be a whole number", key);
 	for (; i < v->text.n; i++) {
 		if (v->text.p[i] < '0' || v->text.p[i] > '9')
-			return od_node_error(v, err, "'%s' must be a whole number", key);
+			return od_node_error(v, err, "'%s' must be a whole number",
+			                     key);
 		n = n * 10 + (v->text.p[i] - '0');
 	}
 	*out = v->text.p[0] == '-' ? -n : n;

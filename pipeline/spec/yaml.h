@@ -2,9 +2,9 @@
  * yaml.h - a declaration file as a tree of nodes that know their place.
  *
  * A strict subset of YAML 1.1 as libyaml reads it: one document, mappings with unique
- * plain keys, sequences, scalars; no anchors, aliases, tags or merge keys; depth at most
- * OD_YAML_DEPTH, size at most OD_YAML_BYTES. Every scalar is text: what it means is
- * decided by who asks. Trees live in the arena given and are const.
+ * plain keys, sequences, scalars; no anchors, aliases, tags or merge keys; depth at
+ * most OD_YAML_DEPTH, size at most OD_YAML_BYTES. Every scalar is text: what it means
+ * is decided by who asks. Trees live in the arena given and are const.
  *
  * Errors read "FILE:LINE:COLUMN: what is wrong", with "did you mean" as the hint.
  */
@@ -25,11 +25,11 @@ enum od_node_kind { OD_NODE_SCALAR, OD_NODE_LIST, OD_NODE_MAP };
 struct od_node {
 	enum od_node_kind kind;
 	const char *file;
-	unsigned line, column;      /* from 1 */
-	struct od_span text;        /* scalar: NUL-terminated */
-	bool quoted;                /* scalar: written with quotes or as a block */
+	unsigned line, column;       /* from 1 */
+	struct od_span text;         /* scalar: NUL-terminated */
+	bool quoted;                 /* scalar: written with quotes or as a block */
 	const struct od_node *items; /* list: elements; map: values */
-	const struct od_node *keys; /* map: scalar nodes, parallel to items */
+	const struct od_node *keys;  /* map: scalar nodes, parallel to items */
 	size_t n;
 };
 

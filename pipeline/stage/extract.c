@@ -54,8 +54,8 @@ struct extraction {
 	pthread_cond_t filled, taken;
 	struct batch *first, **last, *spare;
 	size_t queued;
-	bool closed;            /* no more batches will come */
-	struct od_err failure;  /* of the writer; readers stop when it is set */
+	bool closed;           /* no more batches will come */
+	struct od_err failure; /* of the writer; readers stop when it is set */
 };
 
 static struct od_source *
@@ -94,7 +94,8 @@ take_spare(struct extraction *x, const struct od_dataset *d)
 	od_arena_reset(&b->arena);
 	b->d = d;
 	b->n = 0;
-	b->cells = od_arena_array(&b->arena, BATCH_ROWS * d->n_fields, sizeof(*b->cells));
+	b->cells =
+	    od_arena_array(&b->arena, BATCH_ROWS * d->n_fields, sizeof(*b->cells));
 	return b;
 }
 
@@ -142,8 +143,8 @@ write_batch(struct extraction *x, const struct batch *b, struct od_err *err)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		bool duplicate;
-		enum od_rc rc = od_snapshot_add(x->snapshot, b->d,
-		                                b->cells + i * b->d->n_fields, &duplicate, err);
+		enum od_rc rc = od_snapshot_add(
+		    x->snapshot, b->d, b->cells + i * b->d->n_fields, &duplicate, err);
 
 		if (rc)
 			return rc;
@@ -209,7 +210,8 @@ read_rows(struct extraction *x, const struct od_dataset *d, struct od_cursor *c,
 		if (b->n < BATCH_ROWS)
 			continue;
 		if (!push(x, b))
-			return OD_OK; /* the writer's failure is reported by whoever joins it */
+			return OD_OK; /* the writer's failure is reported by whoever
+			                 joins it */
 		b = take_spare(x, d);
 	}
 	if (b && !push(x, b))
@@ -226,8 +228,8 @@ read_dataset(size_t i, void *u, struct od_err *err)
 	struct od_source *s = take_source(x);
 	struct od_arena a = {0};
 	struct od_cursor *c;
-	enum od_rc rc = od_cursor_open(s, d->sql, d->id, column_names(d, &a), d->n_fields,
-	                               &c, err);
+	enum od_rc rc =
+	    od_cursor_open(s, d->sql, d->id, column_names(d, &a), d->n_fields, &c, err);
 
 	if (!rc) {
 		r->read = 0;
@@ -391,9 +393,11 @@ write_facts(struct extraction *x, struct od_err *err)
 	if (!rc)
 		rc = od_snapshot_meta_put(x->snapshot, "created", ctx->created, err);
 	if (!rc)
-		rc = od_snapshot_meta_put(x->snapshot, "source_hash", ctx->source_hash, err);
+		rc = od_snapshot_meta_put(x->snapshot, "source_hash", ctx->source_hash,
+		                          err);
 	if (!rc)
-		rc = od_snapshot_meta_put(x->snapshot, "schema_hash", ctx->spec->hash, err);
+		rc = od_snapshot_meta_put(x->snapshot, "schema_hash", ctx->spec->hash,
+		                          err);
 	return rc;
 }
 
@@ -455,7 +459,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	pthread_cond_init(&x.taken, NULL);
 	x.last = &x.first;
 	x.findings = od_findings_open(ctx->spec);
-	x.readings = od_arena_array(ctx->run, ctx->spec->n_datasets, sizeof(*x.readings));
+	x.readings =
+	    od_arena_array(ctx->run, ctx->spec->n_datasets, sizeof(*x.readings));
 	order_datasets(&x);
 	rc = open_sources(&x, err);
 	if (!rc && *ctx->known_source) {

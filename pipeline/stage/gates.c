@@ -32,8 +32,10 @@ measure_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_buf
 	for (size_t i = 0; i < d->n_fields; i++) {
 		od_buf_printf(sql, "%scount(\"%s\")", i ? ", " : "", d->fields[i].name);
 		if (is_summed(d, &d->fields[i]))
-			od_buf_printf(sql, ", coalesce(sum(cast(replace(\"%s\", '.', '') as "
-			              "integer)), 0)", d->fields[i].name);
+			od_buf_printf(sql,
+			              ", coalesce(sum(cast(replace(\"%s\", '.', '') as "
+			              "integer)), 0)",
+			              d->fields[i].name);
 	}
 	od_buf_printf(sql, " from \"%s\"", d->id);
 	rc = od_query_open(s, od_buf_str(sql), d->id, &q, err);
@@ -42,11 +44,14 @@ measure_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_buf
 	rc = od_query_next(q, &row, err);
 	sql->n = 0;
 	for (size_t i = 0; i < d->n_fields && !rc; i++) {
-		od_buf_printf(sql, "insert or replace into _stats values('%s','%s','filled',%lld);",
-		              d->id, d->fields[i].name, (long long)od_query_int(q, column++));
+		od_buf_printf(
+		    sql,
+		    "insert or replace into _stats values('%s','%s','filled',%lld);",
+		    d->id, d->fields[i].name, (long long)od_query_int(q, column++));
 		if (is_summed(d, &d->fields[i]))
 			od_buf_printf(sql,
-			              "insert or replace into _stats values('%s','%s','sum',%lld);",
+			              "insert or replace into _stats "
+			              "values('%s','%s','sum',%lld);",
 			              d->id, d->fields[i].name,
 			              (long long)od_query_int(q, column++));
 	}
@@ -58,11 +63,12 @@ enum od_rc
 od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
 {
 	struct od_buf sql = {0};
-	enum od_rc rc = od_snapshot_exec(
-	    s,
-	    "create table if not exists _stats(dataset text, field text, kind text, n integer,"
-	    " primary key(dataset, field, kind)) without rowid",
-	    NULL, err);
+	enum od_rc rc =
+	    od_snapshot_exec(s,
+	                     "create table if not exists _stats(dataset text, field "
+	                     "text, kind text, n integer,"
+	                     " primary key(dataset, field, kind)) without rowid",
+	                     NULL, err);
 
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
 		rc = measure_dataset(&spec->datasets[i], s, &sql, err);
@@ -121,16 +127,17 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		hold(v, "dataset '%s' is empty", d->id);
 	else if (d->limits.max_rejected >= 0 &&
 	         (double)(read - published) > d->limits.max_rejected * (double)read)
-		hold(v, "dataset '%s' lost %lld of %lld rows to checks, more than %.2f%%",
+		hold(v,
+		     "dataset '%s' lost %lld of %lld rows to checks, more than %.2f%%",
 		     d->id, (long long)(read - published), (long long)read,
 		     d->limits.max_rejected * 100);
 	return OD_OK;
 }
 
 static enum od_rc
-compare_field(const struct od_dataset *d, const struct od_field *f, struct od_snapshot *s,
-              struct od_snapshot *old, int64_t rows, int64_t old_rows, struct verdict *v,
-              struct od_err *err)
+compare_field(const struct od_dataset *d, const struct od_field *f,
+              struct od_snapshot *s, struct od_snapshot *old, int64_t rows,
+              int64_t old_rows, struct verdict *v, struct od_err *err)
 {
 	char where[256];
 	int64_t now, then, known;
@@ -149,25 +156,27 @@ compare_field(const struct od_dataset *d, const struct od_field *f, struct od_sn
 	if (d->limits.max_fill_drop >= 0 && rows && old_rows &&
 	    (double)then / (double)old_rows - (double)now / (double)rows >
 	        d->limits.max_fill_drop)
-		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id, f->name,
-		     100 * (double)now / (double)rows, 100 * (double)then / (double)old_rows);
+		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id,
+		     f->name, 100 * (double)now / (double)rows,
+		     100 * (double)then / (double)old_rows);
 	if (d->limits.max_sum_change < 0 || !is_summed(d, f))
 		return OD_OK;
-	snprintf(where, sizeof(where), "dataset = '%s' and field = '%s' and kind = 'sum'",
-	         d->id, f->name);
+	snprintf(where, sizeof(where),
+	         "dataset = '%s' and field = '%s' and kind = 'sum'", d->id, f->name);
 	rc = number(s, &now, err, "_stats", "n", where);
 	if (!rc)
 		rc = number(old, &then, err, "_stats", "n", where);
-	if (!rc && then && fabs((double)now - (double)then) >
-	                       d->limits.max_sum_change * fabs((double)then))
+	if (!rc && then &&
+	    fabs((double)now - (double)then) >
+	        d->limits.max_sum_change * fabs((double)then))
 		hold(v, "the sum of '%s.%s' changed by %+.1f%%", d->id, f->name,
 		     100 * ((double)now - (double)then) / fabs((double)then));
 	return rc;
 }
 
 static enum od_rc
-compare_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_snapshot *old,
-                struct verdict *v, struct od_err *err)
+compare_dataset(const struct od_dataset *d, struct od_snapshot *s,
+                struct od_snapshot *old, struct verdict *v, struct od_err *err)
 {
 	char where[128];
 	int64_t rows, old_rows;
@@ -221,8 +230,9 @@ od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *pr
 			od_buf_printf(&v.reasons, "; and %u more", v.n - 4);
 		rc = od_err_set(err, OD_KIND_HELD, "the release is held: %s",
 		                od_buf_str(&v.reasons));
-		rc = od_err_hint(err, "if the change is right, raise the limit in the dataset's "
-		                      "dataset.yaml and run again; the live release stays");
+		rc = od_err_hint(
+		    err, "if the change is right, raise the limit in the dataset's "
+			 "dataset.yaml and run again; the live release stays");
 	}
 	od_buf_release(&v.reasons);
 	return rc;

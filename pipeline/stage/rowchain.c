@@ -19,10 +19,10 @@ struct od_rowchain {
 	const struct od_dataset *d;
 	struct od_findings *findings;
 	struct od_checker *checker;
-	struct step *steps; /* one a field */
+	struct step *steps;  /* one a field */
 	size_t newest_field; /* n_fields: not this dataset */
 	char newest[DATETIME_BYTES];
-	size_t parent_field;  /* n_fields: no parent to withhold */
+	size_t parent_field;    /* n_fields: no parent to withhold */
 	struct od_buf withheld; /* parents' keys, one a line */
 };
 
@@ -92,8 +92,8 @@ od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in, uint64_t numbe
                   struct od_arena *row, struct od_pub *out)
 {
 	/*
-	 * What an arena gives stays until the batch is written, the caller's buffers only
-	 * until the next row: a cell that came through unmoved is copied.
+	 * What an arena gives stays until the batch is written, the caller's buffers
+	 * only until the next row: a cell that came through unmoved is copied.
 	 */
 	for (size_t i = 0; i < c->d->n_fields; i++) {
 		const char *rule = apply_cell(c, i, in[i], row, &out[i]);
@@ -122,16 +122,16 @@ od_rowchain_newest(const struct od_rowchain *c)
 }
 
 static enum od_rc
-store_count(const struct od_rowchain *c, const char *field, const char *kind, uint64_t n,
-            struct od_snapshot *s, struct od_err *err)
+store_count(const struct od_rowchain *c, const char *field, const char *kind,
+            uint64_t n, struct od_snapshot *s, struct od_err *err)
 {
 	struct od_buf b = {0};
 	enum od_rc rc;
 
 	if (!n)
 		return OD_OK;
-	od_buf_printf(&b, "insert into _privacy values('%s','%s','%s',%llu)", c->d->id, field,
-	              kind, (unsigned long long)n);
+	od_buf_printf(&b, "insert into _privacy values('%s','%s','%s',%llu)", c->d->id,
+	              field, kind, (unsigned long long)n);
 	rc = od_snapshot_exec(s, od_buf_str(&b), NULL, err);
 	od_buf_release(&b);
 	return rc;
@@ -153,7 +153,8 @@ store_withheld(const struct od_rowchain *c, struct od_snapshot *s, struct od_err
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 
 		od_query_restart(q);
-		od_query_bind(q, 0, (struct od_pub){.v = od_span_str(c->d->parent->id)});
+		od_query_bind(q, 0,
+		              (struct od_pub){.v = od_span_str(c->d->parent->id)});
 		od_query_bind(q, 1, (struct od_pub){.v = {at, (size_t)(stop - at)}});
 		rc = od_query_next(q, &row, err);
 		at = stop + 1;
@@ -178,8 +179,8 @@ od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot
 
 		rc = store_count(c, field, "cleaned", c->steps[i].cleaned, s, err);
 		for (size_t k = 0; k < OD_PII_KINDS && !rc; k++)
-			rc = store_count(c, field, od_pii_kinds[k].name, c->steps[i].cut[k], s,
-			                 err);
+			rc = store_count(c, field, od_pii_kinds[k].name,
+			                 c->steps[i].cut[k], s, err);
 	}
 	return rc ? rc : store_withheld(c, s, err);
 }

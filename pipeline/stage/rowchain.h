@@ -19,14 +19,15 @@ struct od_rowchain;
 /* Lives in the arena; never NULL. */
 struct od_rowchain *od_rowchain_open(const struct od_spec *spec,
                                      const struct od_dataset *d,
-                                     struct od_findings *findings, struct od_arena *run);
+                                     struct od_findings *findings,
+                                     struct od_arena *run);
 
 /*
- * Makes `out` (one cell a field) of `in`; bytes go to `row`. Returns 1 if the row may be
- * published, 0 if it is rejected.
+ * Makes `out` (one cell a field) of `in`; bytes go to `row`. Returns 1 if the row may
+ * be published, 0 if it is rejected.
  */
-size_t od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in, uint64_t number,
-                         struct od_arena *row, struct od_pub *out);
+size_t od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in,
+                         uint64_t number, struct od_arena *row, struct od_pub *out);
 
 /* The greatest value of the catalogue's `created` column among rows kept, or "". */
 const char *od_rowchain_newest(const struct od_rowchain *c);

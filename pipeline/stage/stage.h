@@ -34,27 +34,30 @@ struct od_stage_ctx {
 	struct od_workdir wd;
 	uint64_t serial;
 	const char *base_url; /* ends with '/' */
-	const char *created;  /* "2026-03-02T23:00:00+07:00", from the data; "" before extract */
-	unsigned jobs;        /* worker threads, at least 1 */
+	const char *
+	    created; /* "2026-03-02T23:00:00+07:00", from the data; "" before extract */
+	unsigned jobs; /* worker threads, at least 1 */
 	bool unsigned_preview;
 	bool dry_run;
-	const char *source;   /* extract only; may hold a password */
+	const char *source;       /* extract only; may hold a password */
 	const char *known_source; /* extract only: source_hash of the last run, or "" */
-	const char *sign_key; /* seal only: path */
-	const char *ckan, *ckan_org, *ckan_token; /* upload only: URL, name, path of the token */
+	const char *sign_key;     /* seal only: path */
+	const char *ckan, *ckan_org,
+	    *ckan_token;      /* upload only: URL, name, path of the token */
 	struct od_arena *run; /* lives as long as the process */
 
 	/* What the stage tells of itself; the runner keeps it in the ledger. */
 	uint64_t rows, files, bytes;
 	const char *note;        /* one short clause for the summary, or NULL */
 	const char *source_hash; /* extract: hash of all rows read; else NULL */
-	bool unchanged;          /* extract: source_hash is known_source, nothing written */
+	bool unchanged; /* extract: source_hash is known_source, nothing written */
 };
 
 struct od_stage {
 	const char *name;    /* subcommand, ledger and log name */
 	const char *summary; /* one line of `odp help` */
-	const char *version; /* changes when the stage's output changes for equal input */
+	const char
+	    *version; /* changes when the stage's output changes for equal input */
 	OD_CHECKED enum od_rc (*run)(struct od_stage_ctx *ctx, struct od_err *err);
 };
 

@@ -62,7 +62,8 @@ tell_bad_rows(struct validation *v, const struct od_dataset *d,
 				od_buf_putc(&key, '/');
 			od_buf_span(&key, od_query_cell(q, i).v);
 		}
-		od_findings_add_key(v->findings, d, od_buf_str(&key), field, rule, effect);
+		od_findings_add_key(v->findings, d, od_buf_str(&key), field, rule,
+		                    effect);
 	}
 	od_query_close(q);
 	od_buf_release(&key);
@@ -76,10 +77,11 @@ remove_bad_rows(struct validation *v, const struct od_dataset *d, enum od_effect
 {
 	v->sql.n = 0;
 	if (effect == OD_EFFECT_PARENT)
-		od_buf_printf(&v->sql,
-		              "insert or ignore into _withheld select '%s', \"%s\" from "
-		              "temp._bad;",
-		              d->parent->id, d->parent_on);
+		od_buf_printf(
+		    &v->sql,
+		    "insert or ignore into _withheld select '%s', \"%s\" from "
+		    "temp._bad;",
+		    d->parent->id, d->parent_on);
 	od_buf_printf(&v->sql, "delete from \"%s\" where (", d->id);
 	key_columns(d, "", &v->sql);
 	od_buf_puts(&v->sql, ") in (select ");
@@ -101,7 +103,9 @@ apply_rule(struct validation *v, const struct od_dataset *d, const char *where,
 	enum od_rc rc;
 
 	v->sql.n = 0;
-	od_buf_puts(&v->sql, "drop table if exists temp._bad; create temp table _bad as select ");
+	od_buf_puts(
+	    &v->sql,
+	    "drop table if exists temp._bad; create temp table _bad as select ");
 	key_columns(d, "r.", &v->sql);
 	for (size_t i = 0; i < d->n_key; i++)
 		parent_listed |= d->parent_on && !strcmp(d->key[i]->name, d->parent_on);
@@ -110,7 +114,8 @@ apply_rule(struct validation *v, const struct od_dataset *d, const char *where,
 	od_buf_printf(&v->sql, " from \"%s\" r where %s", d->id, where);
 	rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 	if (!rc)
-		rc = od_snapshot_number(v->s, "select count(*) from temp._bad", found, err);
+		rc = od_snapshot_number(v->s, "select count(*) from temp._bad", found,
+		                        err);
 	if (rc)
 		return od_err_wrap(err, "rule '%s' of dataset '%s'", rule, d->id);
 	if (!*found)
@@ -136,12 +141,14 @@ check_unique(struct validation *v, const struct od_dataset *d, const struct od_f
 	key_columns(d, "", &where);
 	od_buf_puts(&where, " from (select ");
 	key_columns(d, "", &where);
-	od_buf_printf(&where, ", row_number() over (partition by \"%s\" order by ", f->name);
-	key_columns(d, "", &where);
-	od_buf_printf(&where, ") n from \"%s\" where \"%s\" is not null) where n > 1)", d->id,
+	od_buf_printf(&where, ", row_number() over (partition by \"%s\" order by ",
 	              f->name);
+	key_columns(d, "", &where);
+	od_buf_printf(&where, ") n from \"%s\" where \"%s\" is not null) where n > 1)",
+	              d->id, f->name);
 	rc = apply_rule(v, d, od_buf_str(&where), f, "unique",
-	                d->reject_parent ? OD_EFFECT_PARENT : OD_EFFECT_REJECT, &found, err);
+	                d->reject_parent ? OD_EFFECT_PARENT : OD_EFFECT_REJECT, &found,
+	                err);
 	od_buf_release(&where);
 	return rc;
 }
@@ -153,11 +160,14 @@ check_reference(struct validation *v, const struct od_dataset *d,
 	struct od_buf where = {0};
 	enum od_rc rc;
 
-	od_buf_printf(&where, "r.\"%s\" is not null and r.\"%s\" not in (select \"%s\" from "
-	              "\"%s\" where \"%s\" is not null)", f->name, f->name, f->ref_field->name,
-	              f->ref_dataset->id, f->ref_field->name);
+	od_buf_printf(&where,
+	              "r.\"%s\" is not null and r.\"%s\" not in (select \"%s\" from "
+	              "\"%s\" where \"%s\" is not null)",
+	              f->name, f->name, f->ref_field->name, f->ref_dataset->id,
+	              f->ref_field->name);
 	rc = apply_rule(v, d, od_buf_str(&where), f, "reference",
-	                d->reject_parent ? OD_EFFECT_PARENT : OD_EFFECT_REJECT, found, err);
+	                d->reject_parent ? OD_EFFECT_PARENT : OD_EFFECT_REJECT, found,
+	                err);
 	od_buf_release(&where);
 	return rc;
 }
@@ -169,10 +179,10 @@ check_parent(struct validation *v, const struct od_dataset *d, int64_t *found,
 	struct od_buf where = {0};
 	enum od_rc rc;
 
-	od_buf_printf(&where, "r.\"%s\" not in (select \"%s\" from \"%s\")", d->parent_on,
-	              d->parent_on, d->parent->id);
-	rc = apply_rule(v, d, od_buf_str(&where), NULL, "parent_missing", OD_EFFECT_REJECT,
-	                found, err);
+	od_buf_printf(&where, "r.\"%s\" not in (select \"%s\" from \"%s\")",
+	              d->parent_on, d->parent_on, d->parent->id);
+	rc = apply_rule(v, d, od_buf_str(&where), NULL, "parent_missing",
+	                OD_EFFECT_REJECT, found, err);
 	od_buf_release(&where);
 	return rc;
 }
@@ -193,9 +203,10 @@ take_out_withheld(struct validation *v, const struct od_dataset *d, int64_t *fou
 		if (child->parent != d)
 			continue;
 		where.n = 0;
-		od_buf_printf(&where,
-		              "r.\"%s\" in (select key from _withheld where dataset = '%s')",
-		              child->parent_on, d->id);
+		od_buf_printf(
+		    &where,
+		    "r.\"%s\" in (select key from _withheld where dataset = '%s')",
+		    child->parent_on, d->id);
 		rc = apply_rule(v, d, od_buf_str(&where), NULL, "part_rejected",
 		                OD_EFFECT_REJECT, &n, err);
 		*found += rc ? 0 : n;
@@ -211,7 +222,8 @@ check_dataset(struct validation *v, const struct od_dataset *d, struct od_err *e
 	enum od_rc rc = OD_OK;
 
 	for (size_t i = 0; i < d->n_fields && !rc; i++)
-		if (d->fields[i].unique && !(d->n_key == 1 && d->key[0] == &d->fields[i]))
+		if (d->fields[i].unique &&
+		    !(d->n_key == 1 && d->key[0] == &d->fields[i]))
 			rc = check_unique(v, d, &d->fields[i], err);
 	for (size_t i = 0; i < d->n_rules && !rc; i++)
 		rc = apply_rule(v, d, d->rules[i].where, NULL, d->rules[i].name,
@@ -244,7 +256,8 @@ settle_links(struct validation *v, struct od_err *err)
 				fallen += rc ? 0 : found;
 			}
 			for (size_t f = 0; f < d->n_fields && !rc; f++) {
-				if (!d->fields[f].ref_dataset || d->fields[f].ref_dataset->derived)
+				if (!d->fields[f].ref_dataset ||
+				    d->fields[f].ref_dataset->derived)
 					continue;
 				rc = check_reference(v, d, &d->fields[f], &found, err);
 				fallen += rc ? 0 : found;
@@ -265,29 +278,32 @@ derive(struct validation *v, const struct od_dataset *d, struct od_err *err)
 	for (size_t i = 0; i < d->n_fields && !rc; i++)
 		if (od_query_columns(q) != d->n_fields ||
 		    strcmp(od_query_column(q, i), d->fields[i].name) != 0)
-			rc = od_err_set(err, OD_KIND_SCHEMA,
-			                "%s/derive.sql: its columns must be the declared fields "
-			                "in order; column %zu must be '%s'",
-			                d->dir, i + 1, d->fields[i].name);
+			rc = od_err_set(
+			    err, OD_KIND_SCHEMA,
+			    "%s/derive.sql: its columns must be the declared fields "
+			    "in order; column %zu must be '%s'",
+			    d->dir, i + 1, d->fields[i].name);
 	od_query_close(q);
 	if (rc)
 		return rc;
 	v->sql.n = 0;
-	od_buf_printf(&v->sql, "drop table if exists \"%s\"; create table \"%s\"(", d->id,
-	              d->id);
+	od_buf_printf(&v->sql, "drop table if exists \"%s\"; create table \"%s\"(",
+	              d->id, d->id);
 	for (size_t i = 0; i < d->n_fields; i++)
 		od_buf_printf(&v->sql, "%s\"%s\" %s", i ? ", " : "", d->fields[i].name,
 		              od_type_sql(d->fields[i].type));
 	od_buf_puts(&v->sql, ", primary key(");
 	key_columns(d, "", &v->sql);
-	od_buf_printf(&v->sql, ")) without rowid; insert into \"%s\" %s", d->id, d->sql);
+	od_buf_printf(&v->sql, ")) without rowid; insert into \"%s\" %s", d->id,
+	              d->sql);
 	rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 	if (rc)
 		return od_err_wrap(err, "dataset '%s'", d->id);
 	v->sql.n = 0;
-	od_buf_printf(&v->sql,
-	              "insert or replace into _counts select '%s', count(*), 0 from \"%s\"",
-	              d->id, d->id);
+	od_buf_printf(
+	    &v->sql,
+	    "insert or replace into _counts select '%s', count(*), 0 from \"%s\"",
+	    d->id, d->id);
 	return od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 }
 
@@ -295,19 +311,21 @@ derive(struct validation *v, const struct od_dataset *d, struct od_err *err)
 static enum od_rc
 count_rows(struct validation *v, struct od_err *err)
 {
-	static const char unexplained[] =
-	    "select count(*) from _counts c where read - published <> coalesce((select sum(n) "
-	    "from _quality q where q.dataset = c.dataset and effect in ('reject', 'parent')), 0)";
+	static const char unexplained[] = "select count(*) from _counts c where read - "
+	                                  "published <> coalesce((select sum(n) "
+					  "from _quality q where q.dataset = c.dataset "
+	                                  "and effect in ('reject', 'parent')), 0)";
 	const struct od_spec *spec = v->ctx->spec;
 	enum od_rc rc = OD_OK;
 	int64_t n;
 
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
 		v->sql.n = 0;
-		od_buf_printf(&v->sql,
-		              "update _counts set published = (select count(*) from \"%s\") "
-		              "where dataset = '%s'",
-		              spec->datasets[i].id, spec->datasets[i].id);
+		od_buf_printf(
+		    &v->sql,
+		    "update _counts set published = (select count(*) from \"%s\") "
+		    "where dataset = '%s'",
+		    spec->datasets[i].id, spec->datasets[i].id);
 		rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 	}
 	if (!rc)
@@ -344,7 +362,8 @@ validate(struct validation *v, struct od_err *err)
 	if (!rc)
 		rc = od_snapshot_meta_put(v->s, "validated", "1", err);
 	if (!rc)
-		rc = od_snapshot_exec(v->s, "drop table if exists temp._bad", NULL, err);
+		rc =
+		    od_snapshot_exec(v->s, "drop table if exists temp._bad", NULL, err);
 	return rc;
 }
 
@@ -365,12 +384,14 @@ open_and_validate(struct validation *v, struct od_err *err)
 		if (!rc)
 			rc = validate(v, err);
 		if (!rc)
-			rc = od_findings_write(v->findings, ctx->wd.findings, true, err);
+			rc =
+			    od_findings_write(v->findings, ctx->wd.findings, true, err);
 		if (!rc)
 			rc = od_snapshot_exec(v->s, "commit", NULL, err);
 	}
 	if (!rc)
-		rc = od_snapshot_number(v->s, "select sum(published) from _counts", &rows, err);
+		rc = od_snapshot_number(v->s, "select sum(published) from _counts",
+		                        &rows, err);
 	ctx->rows = (uint64_t)rows;
 	if (!rc)
 		rc = od_gates_check(ctx->spec, v->s, ctx->wd.previous, err);
@@ -388,7 +409,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	enum od_rc rc;
 
 	if (!od_file_exists(ctx->wd.snapshot)) {
-		rc = od_err_set(err, OD_KIND_CONFIG, "there is no snapshot '%s'", ctx->wd.snapshot);
+		rc = od_err_set(err, OD_KIND_CONFIG, "there is no snapshot '%s'",
+		                ctx->wd.snapshot);
 		return od_err_hint(err, "run `odp extract` or `odp run` first");
 	}
 	v.findings = od_findings_open(ctx->spec);
