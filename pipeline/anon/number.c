@@ -394,7 +394,7 @@ static bool
 abroad_fits(const struct chain *c, unsigned last, char kind)
 {
 	if (has_link(c, last, '\n') ||
-	    (has_link(c, last, '.') && !all_links(c, last, '.')))
+	    (has_link(c, last, '.') && (last < 2 || !all_links(c, last, '.'))))
 		return false;
 	if (c->plus)
 		return true;
