@@ -1,0 +1,82 @@
+/* portal_tree.c - see portal_tree.h */
+#include "stage/portal_tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file.h"
+
+void
+od_tree_init(struct od_tree *t, const char *root)
+{
+	*t = (struct od_tree){.root = root, .dir = -1};
+}
+
+static void
+leave(struct od_tree *t)
+{
+	if (t->dir >= 0)
+		(void)close(t->dir); /* a folder opened for reading: nothing to lose */
+	t->dir = -1;
+}
+
+void
+od_tree_release(struct od_tree *t)
+{
+	leave(t);
+	od_buf_release(&t->path);
+	od_tree_init(t, NULL);
+}
+
+/* Opens the folder `dir` (length n, with its slash, below the root) if it is another. */
+static enum od_rc
+enter(struct od_tree *t, const char *dir, size_t n, struct od_err *err)
+{
+	size_t root = strlen(t->root) + 1;
+	enum od_rc rc;
+
+	if (t->dir >= 0 && t->path.n == root + n && !memcmp(t->path.p + root, dir, n))
+		return OD_OK;
+	leave(t);
+	t->path.n = 0;
+	od_buf_printf(&t->path, "%s/%.*s", t->root, (int)n, dir);
+	rc = od_dir_make(od_buf_str(&t->path), 0755, err);
+	if (rc)
+		return rc;
+	t->dir = open(od_buf_str(&t->path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->dir < 0)
+		return od_err_sys(err, OD_KIND_IO, errno, "cannot open '%s'",
+		                  od_buf_str(&t->path));
+	return OD_OK;
+}
+
+enum od_rc
+od_tree_put(struct od_tree *t, const char *path, struct od_span bytes, struct od_err *err)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	enum od_rc rc = enter(t, path, (size_t)(name - path), err);
+	int fd;
+
+	if (rc)
+		return rc;
+	fd = openat(t->dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return od_err_sys(err, OD_KIND_IO, errno, "cannot create '%s'", path);
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot write '%s'", path);
+			break;
+		}
+		bytes.p += n;
+		bytes.n -= (size_t)n;
+	}
+	if (close(fd) && !rc)
+		rc = od_err_sys(err, OD_KIND_IO, errno, "cannot write '%s'", path);
+	return rc;
+}
