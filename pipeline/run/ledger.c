@@ -20,7 +20,7 @@ static const char tables[] =
     " root text, reason text);"
     "create table if not exists stages(serial integer, stage text, input text, note "
     "text,"
-    " rows integer, files integer, bytes integer, seconds real,"
+    " rows integer, files integer, bytes integer, seconds real, peak integer,"
     " primary key(serial, stage)) without rowid;";
 
 static enum od_rc
@@ -231,10 +231,10 @@ enum od_rc
 od_ledger_done(struct od_ledger *l, int64_t serial, const struct od_stage_done *d,
                struct od_err *err)
 {
-	return execute(l, err, "insert or replace into stages values(?,?,?,?,?,?,?,?)",
-	               "isssiiid", serial, d->stage, d->input, d->note,
-	               (int64_t)d->rows, (int64_t)d->files, (int64_t)d->bytes,
-	               d->seconds);
+	return execute(
+	    l, err, "insert or replace into stages values(?,?,?,?,?,?,?,?,?)",
+	    "isssiiidi", serial, d->stage, d->input, d->note, (int64_t)d->rows,
+	    (int64_t)d->files, (int64_t)d->bytes, d->seconds);
 }
 
 #define NOW "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"

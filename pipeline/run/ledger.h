@@ -58,6 +58,7 @@ OD_CHECKED enum od_rc od_ledger_stage(struct od_ledger *l, int64_t serial,
 struct od_stage_done {
 	const char *stage, *input, *note;
 	uint64_t rows, files, bytes;
+	uint64_t peak; /* bytes of memory */
 	double seconds;
 };
 OD_CHECKED enum od_rc od_ledger_done(struct od_ledger *l, int64_t serial,
@@ -70,7 +71,7 @@ OD_CHECKED enum od_rc od_ledger_end_run(struct od_ledger *l, int64_t run, int st
                                         int64_t serial, const char *summary,
                                         struct od_err *err);
 
-/* Prints the last runs, and the releases that are live or held. */
+/* Prints the last runs, what the newest release cost, and what is live or held. */
 OD_CHECKED enum od_rc od_ledger_print(struct od_ledger *l, FILE *to,
                                       struct od_err *err);
 

@@ -182,6 +182,7 @@ od_process_run(const struct od_stage *stage, const struct od_options *o, int loc
 	struct line argv = {.a = a}, envp = {.a = a};
 	struct timespec from, to;
 	pid_t runner = getpid(), child;
+	struct rusage usage;
 	int status;
 
 	(void)lock_fd; /* inherited: the lock lives as long as the stage */
@@ -197,13 +198,14 @@ od_process_run(const struct od_stage *stage, const struct od_options *o, int loc
 	if (child < 0)
 		return od_err_sys(err, OD_KIND_INTERNAL, errno,
 		                  "cannot start a process");
-	while (waitpid(child, &status, 0) < 0)
+	while (wait4(child, &status, 0, &usage) < 0)
 		if (errno != EINTR)
 			return od_err_sys(err, OD_KIND_INTERNAL, errno,
 			                  "cannot wait for stage '%s'", stage->name);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	out->seconds = (double)(to.tv_sec - from.tv_sec) +
 	               (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	out->peak = (uint64_t)usage.ru_maxrss * 1024;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return failed(stage, status, result_path(stage, o, a), a, err);
 	return read_result(stage, o, a, out, err);

@@ -16,6 +16,7 @@
 struct od_stage_result {
 	uint64_t rows, files, bytes;
 	double seconds;
+	uint64_t peak; /* bytes of memory that its process held at most */
 	const char *note, *source_hash, *created;
 	bool unchanged;
 };

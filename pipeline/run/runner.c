@@ -256,6 +256,7 @@ note_done(struct runner *r, int64_t serial, const struct od_stage *stage,
 	                                   .rows = result->rows,
 	                                   .files = result->files,
 	                                   .bytes = result->bytes,
+	                                   .peak = result->peak,
 	                                   .seconds = result->seconds};
 
 	return od_ledger_done(r->ledger, serial, &done, err);
