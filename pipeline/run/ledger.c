@@ -234,7 +234,7 @@ od_ledger_done(struct od_ledger *l, int64_t serial, const struct od_stage_done *
 	return execute(
 	    l, err, "insert or replace into stages values(?,?,?,?,?,?,?,?,?)",
 	    "isssiiidi", serial, d->stage, d->input, d->note, (int64_t)d->rows,
-	    (int64_t)d->files, (int64_t)d->bytes, d->seconds);
+	    (int64_t)d->files, (int64_t)d->bytes, d->seconds, (int64_t)d->peak);
 }
 
 #define NOW "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
@@ -290,6 +290,15 @@ od_ledger_print(struct od_ledger *l, FILE *to, struct od_err *err)
 		    "select serial || '  ' || created || '  ' || root from releases "
 		    "where state = 'live' order by serial desc limit 10",
 		    err);
+	if (!rc)
+		rc = print_rows(l, to, "stages of the newest release:",
+		                "select printf('%-9s %7.1f s  %5.0f MB of memory  %s', "
+		                "stage, seconds, "
+		                "peak / 1e6, note) from stages where serial = (select "
+		                "max(serial) from "
+		                "stages) order by instr('extract validate emit portal "
+		                "seal upload', stage)",
+		                err);
 	if (!rc)
 		rc = print_rows(
 		    l, to, "held releases:",
