@@ -163,8 +163,15 @@ title_read(const char *p, const char *end, const struct od_title **title)
 
 	if (!od_is_thai(p, end))
 		return NULL;
+	if (end - p < 6)
+		return NULL;
 	t = od_titles[thai_index(p)];
 	for (; t && t->word; t++) {
+		/* The second letter by its last byte: it spares most calls. */
+		size_t last = p[3] == '\xe0' ? 5 : 3;
+
+		if (t->word[3] != p[3] || t->word[last] != p[last])
+			continue;
 		to = word_read(p, end, t->word);
 		if (to) {
 			*title = t;
