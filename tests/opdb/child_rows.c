@@ -60,8 +60,8 @@ od_write_approvals(struct od_maker *m)
 
 		if (!said)
 			return;
-		at += 86400 * (1 + (int64_t)od_rng_below(&m->rng, 24)) +
-		      od_rng_below(&m->rng, 9000);
+		at += 86400 * (1 + (int64_t)od_rng_below(&m->rng, 24));
+		at += od_rng_below(&m->rng, 9000);
 		s = child(m, OD_PROJECT_APPROVAL);
 		od_sink_int(s, step);
 		od_sink_int(s, 4 - step);
@@ -121,14 +121,16 @@ od_write_links(struct od_maker *m)
 			           od_plan_pick(plan, OD_PLAN_MILESTONE, 0, day,
 			                        od_rng_below(&m->rng, 13)),
 			           false);
-		if (od_rng_chance(&m->rng, 150))
-			write_link(m,
-			           od_plan_pick(plan,
-			                        od_rng_chance(&m->rng, 500)
-			                            ? OD_PLAN_COMPONENT
-			                            : OD_PLAN_FACTOR,
-			                        issue, day, od_rng_below(&m->rng, 64)),
-			           false);
+		if (od_rng_chance(&m->rng, 150)) {
+			bool component = od_rng_chance(&m->rng, 500);
+
+			write_link(
+			    m,
+			    od_plan_pick(plan,
+			                 component ? OD_PLAN_COMPONENT : OD_PLAN_FACTOR,
+			                 issue, day, od_rng_below(&m->rng, 64)),
+			    false);
+		}
 	} else if (od_rng_chance(&m->rng, 300)) {
 		write_link(m,
 		           od_plan_pick(plan, OD_PLAN_REFORM, 0, day,
@@ -291,8 +293,9 @@ od_write_indicators(struct od_maker *m)
 		percent = m->more.n == strlen("ร้อยละ") &&
 		          !memcmp(m->more.p, "ร้อยละ", m->more.n);
 		target = percent ? od_rng_range(&m->rng, 20, 100)
-		                 : od_rng_range(&m->rng, 1, 40) *
-		                       (od_rng_chance(&m->rng, 400) ? 25 : 1);
+		                 : od_rng_range(&m->rng, 1, 40);
+		if (!percent && od_rng_chance(&m->rng, 400))
+			target *= 25;
 		if (od_rng_chance(&m->rng, 500)) {
 			od_text_put(&m->text, " ", 1);
 			od_grammar_slot(m->world->grammar, OD_SLOT_GROUP,
@@ -324,6 +327,7 @@ od_write_proposals(struct od_maker *m)
 		int64_t score =
 		    100 + od_rng_below(&m->rng, 201) + od_rng_below(&m->rng, 200);
 
+		score += od_rng_below(&m->rng, 200);
 		od_sink_int(s, m->draft.year_be);
 		od_sink_int(s, round);
 		od_sink_ref(s, m->target);

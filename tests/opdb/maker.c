@@ -1,6 +1,5 @@
 #include "maker.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -102,20 +101,37 @@ decide_status(struct od_maker *m)
 	    !strcmp(m->status, "completed") || !strcmp(m->status, "in_progress");
 }
 
+/*
+ * `base` times 2^(sixteenths / 16). Whole numbers throughout: exp() of two
+ * machines may differ in its last bit.
+ */
+static int64_t
+scaled(int64_t base, int sixteenths)
+{
+	static const int64_t steps[16] = {65536,  68438,  71468,  74632, 77936,  81386,
+	                                  84990,  88752,  92682,  96785, 101070, 105545,
+	                                  110218, 115098, 120194, 125515};
+	int octaves = sixteenths >> 4;
+	int64_t v = base * steps[sixteenths & 15];
+
+	return octaves < 0 ? v >> (16 - octaves) : v >> 16 << octaves;
+}
+
 /* Log-normal around what such a thing costs; half of the amounts have satang. */
 static int64_t
 draw_amount(struct od_maker *m)
 {
-	static const double base[] = {0, 120e3, 500e3, 2e6, 9e6, 18e6};
+	static const int64_t base[] = {0,         12000000,  50000000,
+	                               200000000, 900000000, 1800000000};
 	unsigned scale = od_topics[m->draft.scene.topic].scale;
-	double sum = 0, baht;
+	int sum = 0;
+	int64_t satang;
 
 	for (int i = 0; i < 6; i++)
-		sum += od_rng_unit(&m->rng);
-	baht = base[scale] * exp((sum - 3) * 1.9);
-	if (od_rng_chance(&m->rng, 500))
-		return (int64_t)(baht / 100) * 10000;
-	return (int64_t)(baht * 100);
+		sum += (int)od_rng_below(&m->rng, 100);
+	satang = scaled(base[scale], (sum - 297) * 7 / 16);
+	satang += od_rng_below(&m->rng, (uint32_t)(satang / 16 % UINT32_MAX) + 1);
+	return od_rng_chance(&m->rng, 500) ? satang / 10000 * 10000 : satang;
 }
 
 static void
@@ -277,7 +293,7 @@ put_beneficiaries(struct od_maker *m)
 	if (od_rng_chance(&m->rng, 250))
 		od_sink_null(m->sink);
 	else
-		od_sink_int(m->sink, (int64_t)exp(1.2 + od_rng_unit(&m->rng) * 10.5));
+		od_sink_int(m->sink, scaled(1, 28 + (int)od_rng_below(&m->rng, 243)));
 }
 
 static void
@@ -290,8 +306,8 @@ write_project(struct od_maker *m)
 
 	if (m->fate.defect == OD_END_BEFORE_START)
 		end = d->start - 20 - od_rng_below(&m->rng, 300);
-	created = (d->start - 70 + od_rng_below(&m->rng, 90)) * 86400 + 30000 +
-	          od_rng_below(&m->rng, 30000);
+	created = (d->start - 70 + od_rng_below(&m->rng, 90)) * 86400;
+	created += 30000 + od_rng_below(&m->rng, 30000);
 	updated = created + (int64_t)od_rng_below(&m->rng, 500) * 86400;
 	if (updated > od_today() * 86400)
 		updated = od_today() * 86400 + 36000;

@@ -42,18 +42,19 @@ static struct dirt
 catch_dirt(struct od_rng *rng, enum od_noise kind)
 {
 	bool prose = kind == OD_NOISE_PROSE;
+	struct dirt d;
 
-	return (struct dirt){
-	    .nbsp = od_rng_chance(rng, prose ? 300 : 60),
-	    .zwsp = od_rng_chance(rng, prose ? 80 : 25),
-	    .sara_am = od_rng_chance(rng, 34),
-	    .thai_digits = od_rng_chance(rng, 60),
-	    .blanks = od_rng_chance(rng, prose ? 200 : 60),
-	    .breaks = od_rng_chance(rng, prose ? 150 : 0),
-	    .crlf = od_rng_chance(rng, 200),
-	    .double_e = od_rng_chance(rng, 2),
-	    .marks = od_rng_chance(rng, prose ? 40 : 10),
-	};
+	/* one statement each: in an initializer the order would be the compiler's */
+	d.nbsp = od_rng_chance(rng, prose ? 300 : 60);
+	d.zwsp = od_rng_chance(rng, prose ? 80 : 25);
+	d.sara_am = od_rng_chance(rng, 34);
+	d.thai_digits = od_rng_chance(rng, 60);
+	d.blanks = od_rng_chance(rng, prose ? 200 : 60);
+	d.breaks = od_rng_chance(rng, prose ? 150 : 0);
+	d.crlf = od_rng_chance(rng, 200);
+	d.double_e = od_rng_chance(rng, 2);
+	d.marks = od_rng_chance(rng, prose ? 40 : 10);
+	return d;
 }
 
 static void

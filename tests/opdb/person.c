@@ -159,7 +159,9 @@ od_person_make(struct od_rng *rng, struct od_person *out)
 {
 	struct od_slice a = word(rng, roman), b = word(rng, roman);
 	struct od_slice host = word(rng, mail_hosts);
+	unsigned number, part;
 	char tail[8];
+	bool dot;
 
 	memset(out, 0, sizeof(*out));
 	make_name(rng, out);
@@ -167,13 +169,16 @@ od_person_make(struct od_rng *rng, struct od_person *out)
 	for (size_t i = 0; i < 6; i++)
 		tail[i] = (char)('b' + od_rng_below(rng, 25));
 	tail[6] = '\0';
+	dot = od_rng_chance(rng, 500);
+	number = od_rng_below(rng, 90) + 10;
 	snprintf(out->email, sizeof(out->email), "%.*s%s%.*s_%s%u@%.*s", (int)a.n, a.p,
-	         od_rng_chance(rng, 500) ? "." : "", (int)b.n, b.p, tail,
-	         od_rng_below(rng, 90) + 10, (int)host.n, host.p);
+	         dot ? "." : "", (int)b.n, b.p, tail, number, (int)host.n, host.p);
+	number = od_rng_below(rng, 90) + 10;
 	snprintf(out->line_id, sizeof(out->line_id), "%.*s_%s%u", (int)b.n, b.p,
-	         tail + 1, od_rng_below(rng, 90) + 10);
-	snprintf(out->house, sizeof(out->house), "%u/%u หมู่ที่ %u",
-	         od_rng_below(rng, 390) + 2, od_rng_below(rng, 96) + 3,
+	         tail + 1, number);
+	number = od_rng_below(rng, 390) + 2;
+	part = od_rng_below(rng, 96) + 3;
+	snprintf(out->house, sizeof(out->house), "%u/%u หมู่ที่ %u", number, part,
 	         od_rng_below(rng, 14) + 1);
 }
 

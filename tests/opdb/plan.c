@@ -29,6 +29,16 @@ amended(void)
 	return od_day_of(2023, 3, 1);
 }
 
+/*
+ * The strategy was announced a year later; projects of fiscal year 2561 were
+ * entered afterwards and cite it nevertheless.
+ */
+static int64_t
+first_day(void)
+{
+	return od_day_of(2017, 10, 1);
+}
+
 static struct od_plan_item *
 add(struct od_plan *p, enum od_plan_kind kind, const char *code, unsigned parent,
     unsigned issue)
@@ -42,7 +52,7 @@ add(struct od_plan *p, enum od_plan_kind kind, const char *code, unsigned parent
 	*item = (struct od_plan_item){.kind = kind,
 	                              .parent = parent,
 	                              .issue = issue,
-	                              .from = od_day_of(2018, 10, 13),
+	                              .from = first_day(),
 	                              .to = INT64_MAX};
 	snprintf(item->code, sizeof(item->code), "%s", code);
 	p->n++;
@@ -212,7 +222,6 @@ od_plan_load(void)
 		item = add(p, OD_PLAN_REFORM, f->code, 0, 0);
 		od_text_puts(&item->name, "กิจกรรมปฏิรูปสำคัญ ด้าน");
 		od_text_puts(&item->name, f->name);
-		item->from = od_day_of(2018, 4, 6);
 		item->to = od_day_of(2022, 12, 31);
 	}
 	add_value_chains(p);

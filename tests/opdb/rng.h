@@ -3,7 +3,8 @@
  *
  * Nothing else in the generator draws random numbers, so the same seed gives
  * the same bytes anywhere, and what belongs to one id never depends on how many
- * other ids were made before it.
+ * other ids were made before it. Two draws never stand in one expression or one
+ * list of arguments: C leaves their order to the compiler.
  */
 #ifndef OD_OPDB_RNG_H
 #define OD_OPDB_RNG_H

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "sink.h"
 
@@ -86,8 +87,6 @@ close_database(struct od_sink *s, bool keep)
 	for (unsigned i = 0; i < OD_TABLES; i++)
 		sqlite3_finalize(q->insert[i]);
 	if (keep) {
-		for (unsigned i = 0; od_schema_indices[i]; i++)
-			run(q, od_schema_indices[i]);
 		run(q, "commit; analyze");
 	}
 	if (sqlite3_close(q->db) != SQLITE_OK)
@@ -130,6 +129,7 @@ od_sink_sqlite(const char *file)
 {
 	struct sqlite_sink *q = calloc(1, sizeof(*q));
 	struct od_text ddl = {0};
+	struct stat st;
 
 	if (!q) {
 		fprintf(stderr, "opdb: out of memory\n");
@@ -138,14 +138,27 @@ od_sink_sqlite(const char *file)
 	q->base.ops = &ops;
 	snprintf(q->file, sizeof(q->file), "%s", file);
 	snprintf(q->part, sizeof(q->part), "%s.part", q->file);
+	/* a rename over a device or a folder would replace it, or fail at the end */
+	if (!stat(file, &st) && !S_ISREG(st.st_mode))
+		od_sink_fail(&q->base, "cannot replace '%s': it is not a file", file);
 	remove(q->part);
-	if (sqlite3_open(q->part, &q->db) != SQLITE_OK)
+	if (!q->base.error[0] && sqlite3_open(q->part, &q->db) != SQLITE_OK)
 		fail(q, "create");
-	/* the file is worth nothing before the rename: no journal, no sync */
-	run(q, "pragma journal_mode = off; pragma synchronous = off;"
+	/*
+	 * The file is worth nothing before the rename: no journal, no sync. A page
+	 * of 16 KiB holds a project whole, texts and all.
+	 */
+	run(q, "pragma page_size = 16384;"
+	       "pragma journal_mode = off; pragma synchronous = off;"
 	       "pragma locking_mode = exclusive; pragma cache_size = -65536; begin");
 	for (unsigned i = 0; od_schema_tables[i]; i++)
 		od_text_puts(&ddl, od_schema_tables[i]);
+	/*
+	 * The indices come first: two of the three keys arrive in order and the
+	 * third is short, while making them afterwards reads all the long texts.
+	 */
+	for (unsigned i = 0; od_schema_indices[i]; i++)
+		od_text_puts(&ddl, od_schema_indices[i]);
 	od_text_put(&ddl, "", 1);
 	run(q, ddl.p);
 	od_text_release(&ddl);
