@@ -29,6 +29,9 @@ void od_scan_add(struct od_scan *s, const char *at, const char *to, enum od_pii 
 /* At a digit that no digit stands before. */
 const char *od_scan_number(struct od_scan *s, const char *at);
 
+/* At such a digit; NULL if no house is found there. */
+const char *od_scan_address(struct od_scan *s, const char *at);
+
 /* At an at sign, or at a bracket that may hold one. */
 const char *od_scan_email(struct od_scan *s, const char *at);
 
@@ -66,6 +69,25 @@ od_digit(const char *p, const char *end, unsigned *v)
 		return 3;
 	}
 	return 0;
+}
+
+/* Bytes of the hyphen, dash or minus sign at `p`, 0 if there is none. */
+static inline unsigned
+od_dash(const char *p, const char *end)
+{
+	const unsigned char *s = (const unsigned char *)p;
+
+	if (p < end && *p == '-')
+		return 1;
+	if (end - p < 3)
+		return 0;
+	if (s[0] == 0xe2 && s[1] == 0x80 && s[2] >= 0x90 && s[2] <= 0x95)
+		return 3;
+	if (s[0] == 0xe2 && s[1] == 0x88 && s[2] == 0x92)
+		return 3;
+	if (s[0] == 0xef && s[1] == 0xbc && s[2] == 0x8d)
+		return 3;
+	return s[0] == 0xef && s[1] == 0xb9 && s[2] == 0xa3 ? 3 : 0;
 }
 
 /* The lower-case letter, digit or sign at `p`, full-width or not; 0 if not of ASCII. */
