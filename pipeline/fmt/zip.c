@@ -313,7 +313,8 @@ od_zip_put(struct od_zip *z, const void *bytes, size_t n)
 	}
 	for (; n >= CHUNK && !z->err.rc; p += CHUNK, n -= CHUNK)
 		deflate(z, p, CHUNK, false);
-	od_buf_put(&z->pending, p, n);
+	if (n)
+		od_buf_put(&z->pending, p, n);
 }
 
 void
