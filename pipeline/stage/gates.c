@@ -113,23 +113,29 @@ static enum od_rc
 check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict *v,
                struct od_err *err)
 {
-	char where[128];
-	int64_t read, published;
+	char where[256];
+	int64_t read, published, rejected;
 	enum od_rc rc;
 
 	snprintf(where, sizeof(where), "dataset = '%s'", d->id);
 	rc = number(s, &read, err, "_counts", "read", where);
 	if (!rc)
 		rc = number(s, &published, err, "_counts", "published", where);
+	/* What went with its parent is the parent's loss, counted there. */
+	snprintf(where, sizeof(where),
+	         "dataset = '%s' and effect <> 'warn' and rule <> 'parent_missing'",
+	         d->id);
+	if (!rc)
+		rc = number(s, &rejected, err, "_quality", "coalesce(sum(n), 0)", where);
 	if (rc)
 		return rc;
 	if (!published && !d->parent && !d->derived)
 		hold(v, "dataset '%s' is empty", d->id);
 	else if (d->limits.max_rejected >= 0 &&
-	         (double)(read - published) > d->limits.max_rejected * (double)read)
+	         (double)rejected > d->limits.max_rejected * (double)read)
 		hold(v,
 		     "dataset '%s' lost %lld of %lld rows to checks, more than %.2f%%",
-		     d->id, (long long)(read - published), (long long)read,
+		     d->id, (long long)rejected, (long long)read,
 		     d->limits.max_rejected * 100);
 	return OD_OK;
 }
