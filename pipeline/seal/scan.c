@@ -63,9 +63,14 @@ static const struct {
      0, A_TITLE_DOTTED},
 };
 
+/* To be raised when a rule changes in code: what was scanned before is scanned again.
+ */
+static const char version[] = "1";
+
 struct od_scanner {
 	hs_database_t *db;
 	const char *const *allowed;
+	char id[OD_SHA256_HEX];
 };
 
 struct od_scan {
@@ -78,6 +83,25 @@ struct od_scan {
 	struct od_scan_hits hits;
 	uint64_t looked_at;
 };
+
+static void
+make_id(struct od_scanner *s)
+{
+	struct od_sha256 *h = od_sha256_open();
+
+	od_sha256_field(h, od_span_str(version));
+	for (size_t i = 0; i < OD_ARRAY_LEN(patterns); i++)
+		od_sha256_field(h, od_span_str(patterns[i].pattern));
+	for (const char *const *a = s->allowed; a && *a; a++)
+		od_sha256_field(h, od_span_str(*a));
+	od_sha256_close(h, s->id);
+}
+
+const char *
+od_scanner_id(const struct od_scanner *s)
+{
+	return s->id;
+}
 
 enum od_rc
 od_scanner_open(const char *const *allowed, struct od_arena *a, struct od_scanner **out,
@@ -95,6 +119,7 @@ od_scanner_open(const char *const *allowed, struct od_arena *a, struct od_scanne
 		ids[i] = i;
 	}
 	s->allowed = allowed;
+	make_id(s);
 	if (hs_compile_multi(text, flags, ids, OD_ARRAY_LEN(patterns), HS_MODE_BLOCK,
 	                     NULL, &s->db, &why) != HS_SUCCESS) {
 		enum od_rc rc =

@@ -66,6 +66,9 @@ OD_CHECKED enum od_rc od_scanner_open(const char *const *allowed, struct od_aren
                                       struct od_scanner **out, struct od_err *err);
 void od_scanner_close(struct od_scanner *s);
 
+/* Changes with the rules and the allowed addresses: 64 hex digits. */
+const char *od_scanner_id(const struct od_scanner *s);
+
 /* One thread's scanner: its buffers and scratch space. */
 struct od_scan;
 

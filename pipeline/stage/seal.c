@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/pool.h"
 #include "seal/assemble.h"
+#include "seal/known.h"
 #include "seal/publish.h"
 #include "seal/retain.h"
 #include "seal/scan.h"
@@ -33,10 +34,11 @@ struct sealing {
 	const char **paths;        /* as files are opened */
 	size_t n, cap;
 	struct od_scanner *scanner;
+	const struct od_known *known;
 	pthread_mutex_t lock;
 	struct od_scan *idle[MAX_JOBS]; /* scanners that no thread uses now */
 	unsigned n_idle, jobs;
-	uint64_t bytes, looked_at;
+	uint64_t looked_at;
 	struct od_err *err;
 };
 
@@ -104,14 +106,21 @@ scan_file(size_t i, void *u, struct od_err *err)
 	struct od_scan_fact fact;
 	struct od_scan *scan;
 	enum od_rc rc;
+	const struct od_manifest_file *known =
+	    od_known_find(s->known, s->files[i].path, s->paths[i]);
 
+	od_progress_add(1);
+	if (known) {
+		s->files[i].bytes = known->bytes;
+		memcpy(s->files[i].sha256, known->sha256, sizeof(known->sha256));
+		return compare_artefact(s, &s->files[i], err);
+	}
 	pthread_mutex_lock(&s->lock);
 	scan = s->idle[--s->n_idle];
 	pthread_mutex_unlock(&s->lock);
 	rc = od_scan_file(scan, s->paths[i], &fact, err);
 	pthread_mutex_lock(&s->lock);
 	s->idle[s->n_idle++] = scan;
-	s->bytes += fact.bytes;
 	s->looked_at += fact.looked_at;
 	pthread_mutex_unlock(&s->lock);
 	if (rc)
@@ -119,7 +128,6 @@ scan_file(size_t i, void *u, struct od_err *err)
 	s->hits[i] = fact.hits;
 	s->files[i].bytes = fact.bytes;
 	memcpy(s->files[i].sha256, fact.sha256, sizeof(fact.sha256));
-	od_progress_add(1);
 	return compare_artefact(s, &s->files[i], err);
 }
 
@@ -203,6 +211,8 @@ scan_tree(struct sealing *s)
 	s->hits = od_arena_array(&s->a, s->n, sizeof(*s->hits));
 	if (open_scanners(s))
 		return s->err->rc;
+	s->known = od_known_load(s->ctx->wd.state, s->ctx->wd.live,
+	                         od_scanner_id(s->scanner), &s->a);
 	od_progress_begin("seal", "files", s->n);
 	rc = od_pool_run(s->jobs, s->n, scan_file, s, s->err);
 	od_progress_end();
@@ -225,10 +235,14 @@ write_manifests(struct sealing *s, const struct od_secret_key *key)
 
 	if (od_assemble(&as, &parts, &kept, s->err) ||
 	    od_tree_fix_modes(ctx->wd.release, s->err) ||
-	    od_file_syncfs(ctx->wd.release, s->err))
+	    od_file_syncfs(ctx->wd.release, s->err) ||
+	    od_known_save(ctx->wd.state, ctx->wd.release, od_scanner_id(s->scanner),
+	                  s->err))
 		return s->err->rc;
 	ctx->files = s->n;
-	ctx->bytes = s->bytes;
+	ctx->bytes = 0;
+	for (size_t i = 0; i < s->n; i++)
+		ctx->bytes += s->files[i].bytes;
 	ctx->note =
 	    od_arena_printf(ctx->run, "%zu of %zu parts changed, %.1f GB scanned",
 	                    parts - kept, parts, (double)s->looked_at / 1e9);

@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include "seal/known.h"
 #include "seal/publish.h"
 #include "stage/stage.h"
 
@@ -24,6 +25,7 @@ run_open(struct run *r)
 	r->ctx.sign_key = r->t.key;
 	r->ctx.wd.output = r->t.top;
 	r->ctx.wd.artefacts = "";
+	r->ctx.wd.state = tree_path(&r->t, "state");
 }
 
 static void
@@ -162,6 +164,57 @@ a_preview_takes_no_signed_release_s_place(void **state)
 	run_close(&r);
 }
 
+/* Would the stage pass this file over, were releases/<live> the live one? */
+static bool
+is_known(struct run *r, const char *live, const char *rel, const char *path)
+{
+	const char *allowed[] = {r->spec.catalog.contact_email, NULL};
+	const struct od_known *k;
+	struct od_scanner *scanner;
+	struct od_err err;
+	bool is;
+
+	assert_int_equal(od_scanner_open(allowed, &r->a, &scanner, &err), OD_OK);
+	k = od_known_load(r->ctx.wd.state,
+	                  tree_path(&r->t, od_arena_printf(&r->a, "releases/%s", live)),
+	                  od_scanner_id(scanner), &r->a);
+	is = od_known_find(k, rel, tree_path(&r->t, path)) != NULL;
+	od_scanner_close(scanner);
+	return is;
+}
+
+static void
+a_hard_link_to_a_live_file_is_not_read_again_unless_it_changed(void **state)
+{
+	struct od_err err;
+	struct run r;
+	const char *page;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>one</p>");
+	assert_int_equal(seal(&r, 1, &err), OD_OK);
+	build(&r, 2, "<p>one</p>");
+	unlink(tree_path(&r.t, "releases/2.part/index.html"));
+	page = tree_path(&r.t, "releases/1/index.html");
+	assert_int_equal(link(page, tree_path(&r.t, "releases/2.part/index.html")), 0);
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	assert_true(is_known(&r, "2", "index.html", "releases/2/index.html"));
+	assert_false(is_known(&r, "2", "index.html", "releases/2/data/x/x.csv"));
+	assert_false(is_known(&r, "1", "index.html", "releases/1/index.html"));
+	/* Written to after it was sealed: read again, and held. */
+	build(&r, 3, "x");
+	unlink(tree_path(&r.t, "releases/3.part/index.html"));
+	tree_put(&r.t, "releases/2/index.html", "8486553464628");
+	assert_int_equal(link(tree_path(&r.t, "releases/2/index.html"),
+	                      tree_path(&r.t, "releases/3.part/index.html")),
+	                 0);
+	assert_int_equal(seal(&r, 3, &err), OD_RUN);
+	assert_int_equal(err.kind, OD_KIND_PRIVACY);
+	run_close(&r);
+}
+
 static void
 without_a_key_nothing_is_touched(void **state)
 {
@@ -190,6 +243,8 @@ main(void)
 	    cmocka_unit_test(personal_data_holds_the_release_and_is_not_repeated),
 	    cmocka_unit_test(a_run_killed_before_the_switch_is_finished_by_the_next),
 	    cmocka_unit_test(a_preview_takes_no_signed_release_s_place),
+	    cmocka_unit_test(
+		a_hard_link_to_a_live_file_is_not_read_again_unless_it_changed),
 	    cmocka_unit_test(without_a_key_nothing_is_touched),
 	};
 
