@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
@@ -343,6 +344,12 @@ set_options(struct od_http *h, struct transfer *t, const char *url)
 	curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (h->loopback)
 		curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
+	/* As the curl program does: an agency's own authority need not be the system's.
+	 */
+	if (getenv("SSL_CERT_FILE"))
+		curl_easy_setopt(c, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
+	if (getenv("SSL_CERT_DIR"))
+		curl_easy_setopt(c, CURLOPT_CAPATH, getenv("SSL_CERT_DIR"));
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)h->opts.connect_seconds);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 64L);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)h->opts.stall_seconds);

@@ -10,7 +10,7 @@
  *     because only the caller knows how to look what became of it
  *   - a reply is at most OD_HTTP_REPLY_MAX bytes, counted as they arrive
  *
- * A proxy named by https_proxy (or HTTPS_PROXY, ALL_PROXY; minus no_proxy) is used,
+ * A proxy named by https_proxy (or HTTPS_PROXY; minus no_proxy) is used,
  * since many government networks have no other way out: it sees a CONNECT and TLS,
  * never the token. Loopback hosts are never asked through a proxy. The variables reach
  * the stage only if whoever starts it passes them on.

@@ -15,7 +15,7 @@ enum { MANIFEST_MAX = 64 * 1024 * 1024 };
 /* What is to be sent: the live release. */
 
 static enum od_rc
-find_live(struct od_upload *u, const char **artefacts, struct od_err *err)
+find_live(struct od_upload *u, struct od_err *err)
 {
 	const struct od_workdir *wd = &u->ctx->wd;
 	struct od_arena *run = u->ctx->run;
@@ -53,10 +53,11 @@ find_live(struct od_upload *u, const char **artefacts, struct od_err *err)
 		    err, "only a sealed release is uploaded: run `odp run` with "
 			 "a signing key");
 	}
-	*artefacts = u->ctx->serial == (uint64_t)serial
-	                 ? wd->artefacts
-	                 : od_arena_printf(run, "%s/snapshots/%lld.artefacts.json",
-	                                   wd->state, (long long)serial);
+	if (u->ctx->serial != (uint64_t)serial)
+		return od_err_set(err, OD_KIND_VERIFY,
+		                  "'%s' is release %lld, but %llu was to be uploaded",
+		                  u->live, (long long)serial,
+		                  (unsigned long long)u->ctx->serial);
 	return OD_OK;
 }
 
@@ -262,19 +263,17 @@ od_upload_run(struct od_stage_ctx *ctx, const struct od_upload_services *service
 {
 	struct od_upload u = {.ctx = ctx};
 	struct od_artefacts list = {0};
-	const char *artefacts = NULL;
 	enum od_rc rc = check_options(ctx, err);
 
 	if (rc == OD_OK)
-		rc = find_live(&u, &artefacts, err);
+		rc = find_live(&u, err);
 	if (rc == OD_OK)
-		rc = od_artefacts_load(&list, artefacts, ctx->run, err);
+		rc = od_artefacts_load(&list, ctx->wd.artefacts, ctx->run, err);
 	if (rc == OD_OK)
 		rc = open_ckan(&u, services, err);
 	if (rc != OD_OK)
 		return rc;
-	u.frame.spec = ctx->spec;
-	u.frame.base_url = ctx->base_url;
+	u.frame.ctx = ctx;
 	u.frame.artefacts = &list;
 	od_journal_load(&u.journal,
 	                od_arena_printf(ctx->run, "%s/upload.json", ctx->wd.state),

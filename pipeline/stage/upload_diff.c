@@ -51,6 +51,21 @@ write_tags(struct od_buf *b, const struct od_want_field *t)
 	od_buf_putc(b, ']');
 }
 
+/* A form of ckanext-scheming asks for this field; CKAN makes tags of it. */
+static void
+write_tag_string(struct od_buf *b, const struct od_want_field *t)
+{
+	struct od_buf list = {0};
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (i)
+			od_buf_putc(&list, ',');
+		od_buf_puts(&list, t->values[i]);
+	}
+	put_text(b, "tag_string", od_buf_str(&list));
+	od_buf_release(&list);
+}
+
 static bool
 is_our_extra(const struct od_want_field *ours, const char *key)
 {
@@ -96,8 +111,6 @@ write_extras(struct od_buf *b, const struct od_want_field *ours,
 void
 od_want_create(const struct od_want_package *p, bool scheming, struct od_buf *b)
 {
-	struct od_buf tags = {0};
-
 	od_buf_putc(b, '{');
 	put_text(b, "name", p->name);
 	put_text(b, "owner_org", p->owner_org);
@@ -105,20 +118,12 @@ od_want_create(const struct od_want_package *p, bool scheming, struct od_buf *b)
 	od_buf_puts(b, "false");
 	for (size_t i = 0; i < p->n_fields; i++)
 		put_value(b, &p->fields[i]);
-	if (scheming) {
-		/* The form asks for its own field; CKAN makes tags of it. */
-		for (size_t i = 0; i < p->tags.n; i++) {
-			if (i)
-				od_buf_putc(&tags, ',');
-			od_buf_puts(&tags, p->tags.values[i]);
-		}
-		put_text(b, "tag_string", od_buf_str(&tags));
-	} else {
+	if (scheming)
+		write_tag_string(b, &p->tags);
+	else
 		write_tags(b, &p->tags);
-	}
 	write_extras(b, &p->extras, NULL);
 	od_buf_putc(b, '}');
-	od_buf_release(&tags);
 }
 
 /* Comparing. */
@@ -191,8 +196,9 @@ put_name(struct od_buf *names, const char *key)
 
 bool
 od_want_update(const struct od_want_package *p, const struct od_json *have,
-               struct od_buf *b, struct od_buf *names)
+               bool scheming, struct od_buf *b, struct od_buf *names)
 {
+	bool same_tags = is_same_list(od_json_find(have, "tags"), "name", &p->tags);
 	size_t before = names->n;
 
 	for (size_t i = 0; i < p->n_fields; i++)
@@ -200,14 +206,18 @@ od_want_update(const struct od_want_package *p, const struct od_json *have,
 			put_value(b, &p->fields[i]);
 			put_name(names, p->fields[i].key);
 		}
-	if (!is_same_list(od_json_find(have, "tags"), "name", &p->tags)) {
-		write_tags(b, &p->tags);
+	if (!same_tags)
 		put_name(names, "tags");
-	}
 	if (!has_extras(have, &p->extras)) {
 		write_extras(b, &p->extras, have);
 		put_name(names, "extras");
 	}
+	/* A form checks the whole package at each change, and its tag_string is not
+	 * kept: it goes along with every update. Both lists are one set to CKAN. */
+	if (!same_tags || (scheming && names->n != before))
+		write_tags(b, &p->tags);
+	if (scheming && names->n != before)
+		write_tag_string(b, &p->tags);
 	return names->n != before;
 }
 

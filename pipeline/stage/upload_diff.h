@@ -19,7 +19,7 @@ void od_want_create(const struct od_want_package *p, bool scheming, struct od_bu
  * difference.
  */
 bool od_want_update(const struct od_want_package *p, const struct od_json *have,
-                    struct od_buf *b, struct od_buf *names);
+                    bool scheming, struct od_buf *b, struct od_buf *names);
 
 /* The same for the metadata of a resource, without its file. */
 bool od_want_resource_update(const struct od_want_resource *r,

@@ -141,7 +141,8 @@ revise_package(struct od_upload *u, struct parcel *p, struct od_err *err)
 
 	for (unsigned try = 1;; try++) {
 		update.n = names.n = body.n = 0;
-		if (!od_want_update(&p->want, p->have, &update, &names))
+		if (!od_want_update(&p->want, p->have, u->frame.form.schema != NULL,
+		                    &update, &names))
 			break;
 		if (try == 1)
 			tell(u, "patch package %s (%s)", p->want.name,
@@ -297,11 +298,12 @@ put_file(struct od_upload *u, struct parcel *p, const struct od_want_resource *w
 		u->ctx->bytes += w->bytes;
 		if (r.answer == OD_CKAN_OK && has_bytes(w, r.result))
 			return OD_OK;
+		p->refused =
+		    r.answer == OD_CKAN_TOO_LARGE || r.answer == OD_CKAN_INVALID;
 		if (r.answer != OD_CKAN_OK && r.answer != OD_CKAN_UNCLEAR)
-			return od_ckan_error(u->ckan,
-			                     have ? OD_CKAN_RESOURCE_PATCH
-			                          : OD_CKAN_RESOURCE_CREATE,
-			                     w->path, &r, err);
+			return od_upload_refuse(
+			    u, have ? OD_CKAN_RESOURCE_PATCH : OD_CKAN_RESOURCE_CREATE,
+			    w->path, &r, err);
 		if (r.answer == OD_CKAN_UNCLEAR)
 			rc = pause_try(u, try, &r, err);
 		if (rc == OD_OK)

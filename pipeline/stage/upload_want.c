@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fmt/format.h"
 #include "spec/yaml.h"
+#include "stage/describe.h"
 
 /* Identifiers. */
 
@@ -156,11 +156,21 @@ put_tags(struct od_want_package *p, bool marks, struct od_arena *a)
 		}
 }
 
+/* `uri` and `identifier` as in DCAT: a server with ckanext-dcat gives them out again.
+ */
 static void
-put_extras(struct od_want_package *p, const char *landing, struct od_arena *a)
+put_extras(const struct od_want_frame *frame, struct od_want_package *p,
+           struct od_arena *a)
 {
-	const char *const pairs[] = {"identifier", landing, "schema_version",
-	                             p->dataset->version};
+	const struct od_dataset *d = p->dataset;
+	const char *const pairs[] = {
+	    "uri",
+	    od_dataset_iri(a, frame->ctx, d, "dataset"),
+	    "identifier",
+	    od_arena_printf(a, "%s-%s", frame->ctx->spec->catalog.id, d->id),
+	    "schema_version",
+	    d->version,
+	};
 
 	p->extras.key = "extras";
 	p->extras.n = OD_ARRAY_LEN(pairs);
@@ -283,78 +293,52 @@ base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static const char *
-upper(const char *s, struct od_arena *a)
-{
-	char *to = od_arena_str(a, s);
-
-	for (char *p = to; *p; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 32);
-	return to;
-}
-
 static void
-fill_resource(const struct od_want_frame *frame, const struct od_dataset *d,
-              const struct od_artefact *f, struct od_arena *a,
-              struct od_want_resource *r)
+put_resource(const struct od_want_frame *frame, struct od_want_package *p,
+             const struct od_artefact *f, const char *format,
+             const struct od_text2 *title, struct od_arena *a)
 {
-	const struct od_format *format = od_format_find(f->format);
-	const char *th, *en;
+	const struct od_dataset *d = p->dataset;
+	struct od_want_resource *r = &p->resources[p->n_resources++];
 
-	od_want_resource_id(&frame->spec->catalog, d->id, f->path, r->id);
+	od_want_resource_id(&frame->ctx->spec->catalog, d->id, f->path, r->id);
 	r->path = f->path;
 	r->file_name = base_name(f->path);
 	r->media_type = f->media_type;
 	r->sha256 = f->sha256;
 	r->bytes = f->bytes;
-	r->format =
-	    format && format->eu_file_type ? format->eu_file_type : upper(f->format, a);
-	th = format ? format->title.th : r->format;
-	en = format ? format->title.en : r->format;
-	if (f->role == OD_ROLE_DICTIONARY) {
-		th = "พจนานุกรมข้อมูล";
-		en = "data dictionary";
-	}
-	r->name = od_arena_printf(a, "%s – %s", d->title.th, th);
-	r->description = od_arena_printf(a, "%s · %s", d->title.en, en);
+	r->format = format;
+	r->name = od_arena_printf(a, "%s – %s", d->title.th, title->th);
+	r->description = od_arena_printf(a, "%s – %s", d->title.en, title->en);
 }
 
-static bool
-is_uploaded(const struct od_artefact *f, const struct od_dataset *d)
-{
-	return strcmp(f->dataset, d->id) == 0 && !f->by[0] &&
-	       (f->role == OD_ROLE_DATA || f->role == OD_ROLE_BUNDLE ||
-	        f->role == OD_ROLE_DICTIONARY);
-}
-
-static enum od_rc
+/* What DCAT lists, so that both catalogues tell the same; and the dictionary. */
+static void
 put_resources(const struct od_want_frame *frame, struct od_want_package *p,
-              struct od_arena *a, struct od_err *err)
+              struct od_arena *a)
 {
-	const struct od_artefacts *list = frame->artefacts;
-	size_t n = 0;
+	static const struct od_text2 dictionary = {"พจนานุกรมข้อมูล", "data dictionary"};
+	const struct od_dataset *d = p->dataset;
+	struct od_listed listed[OD_MAX_LISTED];
+	size_t n = od_listed_files(frame->artefacts, d, listed, OD_MAX_LISTED);
+	const struct od_artefact *f;
 
-	for (size_t i = 0; i < list->n; i++)
-		n += is_uploaded(&list->v[i], p->dataset);
-	if (n > OD_WANT_RESOURCES_MAX)
-		return od_err_set(
-		    err, OD_KIND_SCHEMA,
-		    "dataset '%s' has %zu files for CKAN; at most %d are sent",
-		    p->dataset->id, n, OD_WANT_RESOURCES_MAX);
-	p->resources = od_arena_array(a, n + 1, sizeof(*p->resources));
-	for (size_t i = 0; i < list->n; i++)
-		if (is_uploaded(&list->v[i], p->dataset))
-			fill_resource(frame, p->dataset, &list->v[i], a,
-			              &p->resources[p->n_resources++]);
-	return OD_OK;
+	p->resources = od_arena_array(a, OD_MAX_LISTED + 1, sizeof(*p->resources));
+	for (size_t i = 0; i < n; i++)
+		put_resource(frame, p, listed[i].file, listed[i].eu_file_type,
+		             &listed[i].title, a);
+	f = n ? od_artefacts_find(frame->artefacts, OD_ROLE_DICTIONARY, d->id, "csv",
+	                          "", "")
+	      : NULL;
+	if (f)
+		put_resource(frame, p, f, "CSV", &dictionary, a);
 }
 
 enum od_rc
 od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
                 struct od_arena *a, struct od_want_package *out, struct od_err *err)
 {
-	const struct od_catalog *c = &frame->spec->catalog;
+	const struct od_catalog *c = &frame->ctx->spec->catalog;
 	bool scheming = frame->form.schema != NULL;
 	const char *landing;
 	enum od_rc rc;
@@ -370,7 +354,7 @@ od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
 		    c->id, d->id, OD_CKAN_NAME_MAX);
 	out->fields =
 	    od_arena_array(a, 8 + (d->gdc ? d->gdc->n : 0), sizeof(*out->fields));
-	landing = od_arena_printf(a, "%sdatasets/%s/", frame->base_url, d->id);
+	landing = od_landing_url(a, frame->ctx, d);
 	put_field(out, a, "title", both_titles(&d->title, a));
 	put_field(out, a, "notes", notes(d, a));
 	put_field(out, a, "url", landing);
@@ -378,7 +362,7 @@ od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
 	put_field(out, a, "maintainer", c->contact.th);
 	put_field(out, a, "maintainer_email", c->contact_email);
 	put_tags(out, scheming, a);
-	put_extras(out, landing, a);
+	put_extras(frame, out, a);
 	if (scheming) {
 		rc = put_gdc(out, &frame->form, a, err);
 		if (rc != OD_OK)
@@ -387,5 +371,6 @@ od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
 		if (rc != OD_OK)
 			return rc;
 	}
-	return put_resources(frame, out, a, err);
+	put_resources(frame, out, a);
+	return OD_OK;
 }

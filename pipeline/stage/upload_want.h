@@ -18,9 +18,7 @@
 #include "remote/uuid.h"
 #include "spec/spec.h"
 #include "stage/artefacts.h"
-
-/* Every call on a resource makes CKAN check and rewrite its whole package. */
-enum { OD_WANT_RESOURCES_MAX = 100 };
+#include "stage/stage.h"
 
 /* The form of the server: what ckanext-scheming says of type dataset, or NULL. */
 struct od_want_form {
@@ -51,15 +49,15 @@ struct od_want_package {
 	struct od_want_field *fields;
 	size_t n_fields;
 	struct od_want_field tags;
-	struct od_want_field extras;        /* key, value, key, value … */
-	struct od_want_resource *resources; /* in the order of their paths */
-	size_t n_resources;
+	struct od_want_field extras; /* key, value, key, value … */
+	struct od_want_resource
+	    *resources;     /* as catalogues list them, then the dictionary */
+	size_t n_resources; /* few: each call on one makes CKAN rewrite the package */
 };
 
 /* What is the same for all packages of a run. */
 struct od_want_frame {
-	const struct od_spec *spec;
-	const char *base_url;   /* of the portal; ends with '/' */
+	const struct od_stage_ctx *ctx;
 	const char *owner_org;  /* id */
 	const char *license_id; /* as the server calls it */
 	struct od_want_form form;

@@ -31,6 +31,8 @@ must(enum od_rc rc, const struct od_err *err)
 static const char *const words_th[] = {"โครงการ", "ที่ดิน", "ประชากร", NULL};
 static const char *const words_en[] = {"projects", "R&D", "budget 2568", NULL};
 
+static const char *const formats[] = {"csv", "json", NULL};
+
 static void
 make_dataset(struct od_dataset *d, const char *id, struct od_arena *a)
 {
@@ -42,6 +44,7 @@ make_dataset(struct od_dataset *d, const char *id, struct od_arena *a)
 	    (struct od_text2){"ข้อมูล <b>โครงการ</b> *ทั้งหมด*",
 	                      "All [projects](javascript:alert(1)) of a_b"};
 	d->grain = (struct od_text2){"หนึ่งแถวคือหนึ่งโครงการ", "one row is one project"};
+	d->formats = formats;
 	d->keywords_th = words_th;
 	d->keywords_en = words_en;
 	d->dir = "schemas/datasets/x";

@@ -58,7 +58,10 @@ compare(const struct od_json *have, struct od_arena *a)
 	const struct od_json *list = od_json_find(have, "resources");
 	struct od_buf b = {0}, names = {0};
 
-	if (od_want_update(&p, have, &b, &names))
+	if (od_want_update(&p, have, false, &b, &names))
+		must_be_json(&b, a);
+	b.n = names.n = 0;
+	if (od_want_update(&p, have, true, &b, &names))
 		must_be_json(&b, a);
 	for (size_t i = 0; list && list->kind == OD_JSON_ARRAY && i < list->n; i++) {
 		b.n = names.n = 0;
