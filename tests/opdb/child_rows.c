@@ -324,8 +324,7 @@ od_write_proposals(struct od_maker *m)
 		return;
 	for (int round = 1; round <= rounds; round++) {
 		struct od_sink *s = child(m, OD_PROPOSAL);
-		int64_t score =
-		    100 + od_rng_below(&m->rng, 201) + od_rng_below(&m->rng, 200);
+		int64_t score = 100 + od_rng_below(&m->rng, 201);
 
 		score += od_rng_below(&m->rng, 200);
 		od_sink_int(s, m->draft.year_be);

@@ -242,7 +242,7 @@ write_name(struct pen *p)
 		od_grammar_slot(p->w->grammar, OD_SLOT_TITLE, &p->d->scene, name);
 	}
 	p->d->scene.rng = p->rng;
-	if (od_rng_chance(p->rng, wide ? 750 : 350))
+	if (od_rng_chance(p->rng, wide ? 800 : 500))
 		od_grammar_say(p->w->grammar, OD_SAY_TITLE_TAIL, &p->d->scene, name);
 	if (od_rng_chance(p->rng, 80)) {
 		od_text_puts(name, " ประจำปีงบประมาณ พ.ศ. ");

@@ -142,7 +142,11 @@ od_sink_sqlite(const char *file)
 	if (!stat(file, &st) && !S_ISREG(st.st_mode))
 		od_sink_fail(&q->base, "cannot replace '%s': it is not a file", file);
 	remove(q->part);
-	if (!q->base.error[0] && sqlite3_open(q->part, &q->db) != SQLITE_OK)
+	if (!q->base.error[0] &&
+	    sqlite3_open_v2(q->part, &q->db,
+	                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+	                        SQLITE_OPEN_NOMUTEX,
+	                    NULL) != SQLITE_OK)
 		fail(q, "create");
 	/*
 	 * The file is worth nothing before the rename: no journal, no sync. A page
