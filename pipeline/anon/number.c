@@ -4,7 +4,7 @@
 
 /*
  * A chain is a row of groups of digits with only links between them: spaces, dashes,
- * dots, brackets or one line end. Which groups belong to one number is decided by what
+ * dots, slashes, low lines, brackets or one line end. Which groups belong to one number is decided by what
  * the number is: see the recognizers below. A chain is read from each of its groups
  * anew, at most GROUPS groups far.
  */
@@ -63,7 +63,8 @@ link_read(const char *p, const char *end, char *link, bool *tight)
 			if (*link == '-' || *link == '.' || *link == '\n')
 				return NULL;
 			*link = '-';
-		} else if (*p == '.' && p == from) {
+		} else if ((*p == '.' || *p == '/' || *p == '_') && p == from) {
+			/* slashes and low lines are as weak as dots: whole shapes only */
 			*link = '.';
 			n = 1;
 		} else if (*p == '(' || *p == ')') {
