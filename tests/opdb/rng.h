@@ -70,11 +70,4 @@ od_rng_chance(struct od_rng *r, uint32_t permille)
 	return od_rng_below(r, 1000) < permille;
 }
 
-/* 0 up to but not 1, in steps of 2^-53. */
-static inline double
-od_rng_unit(struct od_rng *r)
-{
-	return (double)(od_rng_next(r) >> 11) / 9007199254740992.0;
-}
-
 #endif

@@ -83,7 +83,8 @@ for f in project person org_unit progress_report; do
 	check "other seed, other $f" exits 1 cmp -s "$work/a/csv/$f.csv" \
 		"$work/c/csv/$f.csv"
 done
-for f in project project_budget progress_report activity person; do
+for f in project project_approval project_area project_budget disbursement activity \
+	indicator progress_report proposal project_plan_link person org_unit; do
 	check "more projects only add to $f" begins_with "$work/a/csv/$f.csv" \
 		"$work/d/csv/$f.csv"
 done
