@@ -434,7 +434,7 @@ is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool
 	if (!od_is_thai_before(s->p, at))
 		return true;
 	if (t->glue == OD_GLUE_NEVER)
-		return false;
+		return family && ends_any(back, at, od_leads);
 	if (is_nai_or_nang(t)) {
 		if (ends_any(back, at, od_misleads))
 			return false;

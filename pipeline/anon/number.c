@@ -4,9 +4,9 @@
 
 /*
  * A chain is a row of groups of digits with only links between them: spaces, dashes,
- * dots, slashes, low lines, brackets or one line end. Which groups belong to one number is decided by what
- * the number is: see the recognizers below. A chain is read from each of its groups
- * anew, at most GROUPS groups far.
+ * dots, slashes, low lines, brackets or one line end. Which groups belong to one number
+ * is decided by what the number is: see the recognizers below. A chain is read from
+ * each of its groups anew, at most GROUPS groups far.
  */
 enum { GROUPS = 14, DIGITS = 24, BANK_GROUPS = 6 };
 
@@ -64,7 +64,8 @@ link_read(const char *p, const char *end, char *link, bool *tight)
 				return NULL;
 			*link = '-';
 		} else if ((*p == '.' || *p == '/' || *p == '_') && p == from) {
-			/* slashes and low lines are as weak as dots: whole shapes only */
+			/* slashes and low lines are as weak as dots: whole shapes only
+			 */
 			*link = '.';
 			n = 1;
 		} else if (*p == '(' || *p == ')') {
@@ -184,7 +185,7 @@ static bool
 is_amount(const struct chain *c)
 {
 	return c->before == '.' || c->before == ',' ||
-	       (c->n > 1 && c->g[1].link == '.' && c->g[1].n < 3);
+	       (c->n > 1 && c->g[1].link == '.' && c->g[1].tight && c->g[1].n < 3);
 }
 
 /*

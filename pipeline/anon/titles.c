@@ -115,7 +115,7 @@ static const struct od_title at_40[] = {
 
 static const struct od_title at_04[] = {
     {"คุณหญิง", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"คุณ", OD_GLUE_NEVER, false, false, false, traps_khun},
+    {"คุณ", OD_GLUE_NEVER, false, true, false, traps_khun},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
