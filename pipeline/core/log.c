@@ -144,7 +144,7 @@ json_text(const char *s)
 	}
 }
 
-static void
+static OD_PRINTF(3, 0) void
 event(const char *level, const char *name, const char *fmt, va_list ap)
 {
 	char text[1024], when[32];
@@ -192,7 +192,7 @@ od_log_warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-static void
+static OD_PRINTF(3, 4) void
 say(const char *level, const char *name, const char *fmt, ...)
 {
 	va_list ap;
