@@ -40,8 +40,7 @@ const struct od_status od_statuses[] = {
     {OD_KIND_NONE, 0, NULL, NULL, NULL},
 };
 
-static OD_PRINTF(3, 0) void
-vformat(char *to, size_t size, const char *fmt, va_list ap)
+static OD_PRINTF(3, 0) void vformat(char *to, size_t size, const char *fmt, va_list ap)
 {
 	if (vsnprintf(to, size, fmt, ap) < 0)
 		to[0] = '\0';

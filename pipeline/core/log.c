@@ -144,8 +144,8 @@ json_text(const char *s)
 	}
 }
 
-static OD_PRINTF(3, 0) void
-event(const char *level, const char *name, const char *fmt, va_list ap)
+static OD_PRINTF(3, 0) void event(const char *level, const char *name, const char *fmt,
+                                  va_list ap)
 {
 	char text[1024], when[32];
 	time_t t = time(NULL);
@@ -192,8 +192,8 @@ od_log_warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-static OD_PRINTF(3, 4) void
-say(const char *level, const char *name, const char *fmt, ...)
+static OD_PRINTF(3, 4) void say(const char *level, const char *name, const char *fmt,
+                                ...)
 {
 	va_list ap;
 

@@ -1,7 +1,7 @@
 /*
  * emit_lookup.h - which parts a row belongs to when another dataset tells.
  *
- * A partition `by: province_code, via: {dataset: project_areas, on: project_id}` needs
+ * A partition `{by: COLUMN, via: {dataset: OTHER, on: KEY}}` needs
  * for each project the set of its provinces. Read once, then shared by all threads.
  */
 #ifndef OD_STAGE_EMIT_LOOKUP_H

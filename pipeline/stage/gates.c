@@ -126,7 +126,8 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 	         "dataset = '%s' and effect <> 'warn' and rule <> 'parent_missing'",
 	         d->id);
 	if (!rc)
-		rc = number(s, &rejected, err, "_quality", "coalesce(sum(n), 0)", where);
+		rc =
+		    number(s, &rejected, err, "_quality", "coalesce(sum(n), 0)", where);
 	if (rc)
 		return rc;
 	if (!published && !d->parent && !d->derived)

@@ -312,9 +312,9 @@ static enum od_rc
 count_rows(struct validation *v, struct od_err *err)
 {
 	static const char unexplained[] = "select count(*) from _counts c where read - "
-	                                  "published <> coalesce((select sum(n) "
+					  "published <> coalesce((select sum(n) "
 					  "from _quality q where q.dataset = c.dataset "
-	                                  "and effect in ('reject', 'parent')), 0)";
+					  "and effect in ('reject', 'parent')), 0)";
 	const struct od_spec *spec = v->ctx->spec;
 	enum od_rc rc = OD_OK;
 	int64_t n;
