@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hs/hs.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,8 +34,13 @@ enum anchor {
 	A_BANK,
 	A_HOUSE,
 	A_TITLE,
-	A_TITLE_DOTTED,
+	A_TITLE_WHOLE,
 };
+
+#define TITLE(literal)                                                                 \
+	{                                                                              \
+		literal, 0, A_TITLE_WHOLE                                              \
+	}
 
 static const struct {
 	const char *pattern;
@@ -56,11 +62,34 @@ static const struct {
     {"เลขบัญชี", 0, A_BANK},
     {"บัญชีเลขที่", 0, A_BANK},
     {"บ้านเลขที่", 0, A_HOUSE},
-    {"(นาย|นาง|นางสาว)", 0, A_TITLE},
-    /* Not in brackets: a Thai letter is three bytes, and patterns are of bytes. */
-    {"(น\\.ส\\.|ด\\.ช\\.|ด\\.ญ\\.|(ร|พ|จ)\\.(ต|ท|อ|ส)\\.((ต|ท|อ)\\.)?|นพ\\.|พญ\\.|(ผศ|"
-     "รศ)\\.|ดร\\.)",
-     0, A_TITLE_DOTTED},
+    {"นาย", 0, A_TITLE},
+    {"นาง", 0, A_TITLE},
+    {"นางสาว", 0, A_TITLE},
+    /*
+     * Each title whole: with more than some 70 literals the matcher takes another way,
+     * at 2.0 GB/s instead of 0.6.
+     */
+    /* clang-format off */
+    TITLE("พันตำรวจเอก"), TITLE("พันตำรวจโท"), TITLE("พันตำรวจตรี"),
+    TITLE("ร้อยตำรวจเอก"), TITLE("ร้อยตำรวจโท"), TITLE("ร้อยตำรวจตรี"),
+    TITLE("ดาบตำรวจ"), TITLE("เด็กชาย"), TITLE("เด็กหญิง"), TITLE("น\\.ส\\."),
+    TITLE("ด\\.ช\\."), TITLE("ด\\.ญ\\."), TITLE("พล\\.อ\\."), TITLE("พล\\.ท\\."),
+    TITLE("พล\\.ต\\."), TITLE("พล\\.ต\\.อ\\."), TITLE("พล\\.ต\\.ท\\."),
+    TITLE("พล\\.ต\\.ต\\."), TITLE("พล\\.ร\\.อ\\."), TITLE("พล\\.ร\\.ท\\."),
+    TITLE("พล\\.ร\\.ต\\."), TITLE("พล\\.อ\\.อ\\."), TITLE("พล\\.อ\\.ท\\."),
+    TITLE("พล\\.อ\\.ต\\."), TITLE("พ\\.อ\\."), TITLE("พ\\.ท\\."), TITLE("พ\\.ต\\."),
+    TITLE("พ\\.ต\\.อ\\."), TITLE("พ\\.ต\\.ท\\."), TITLE("พ\\.ต\\.ต\\."),
+    TITLE("พ\\.อ\\.อ\\."), TITLE("พ\\.อ\\.ท\\."), TITLE("พ\\.อ\\.ต\\."),
+    TITLE("ร\\.อ\\."), TITLE("ร\\.ท\\."), TITLE("ร\\.ต\\."), TITLE("ร\\.ต\\.อ\\."),
+    TITLE("ร\\.ต\\.ท\\."), TITLE("ร\\.ต\\.ต\\."), TITLE("จ\\.ส\\.อ\\."),
+    TITLE("จ\\.ส\\.ท\\."), TITLE("จ\\.ส\\.ต\\."), TITLE("ส\\.อ\\."), TITLE("ส\\.ท\\."),
+    TITLE("ส\\.ต\\."), TITLE("ส\\.ต\\.อ\\."), TITLE("ส\\.ต\\.ท\\."),
+    TITLE("ส\\.ต\\.ต\\."), TITLE("น\\.อ\\."), TITLE("น\\.ท\\."), TITLE("น\\.ต\\."),
+    TITLE("พ\\.จ\\.อ\\."), TITLE("ด\\.ต\\."), TITLE("จ\\.อ\\."), TITLE("จ\\.ท\\."),
+    TITLE("จ\\.ต\\."), TITLE("นพ\\."), TITLE("พญ\\."), TITLE("ทพ\\."), TITLE("ทพญ\\."),
+    TITLE("ภก\\."), TITLE("ภญ\\."), TITLE("ผศ\\."), TITLE("รศ\\."), TITLE("ดร\\."),
+    TITLE("น\\.สพ\\."), TITLE("สพ\\.ญ\\."),
+    /* clang-format on */
 };
 
 /* To be raised when a rule changes in code: what was scanned before is scanned again.
@@ -70,6 +99,7 @@ static const char version[] = "1";
 struct od_scanner {
 	hs_database_t *db;
 	const char *const *allowed;
+	unsigned width[OD_ARRAY_LEN(patterns)]; /* bytes of a match */
 	char id[OD_SHA256_HEX];
 };
 
@@ -103,6 +133,33 @@ od_scanner_id(const struct od_scanner *s)
 	return s->id;
 }
 
+/*
+ * The matcher says where a match ends; where it begins costs it speed, and all patterns
+ * but those of escapes, of which nothing is asked, match a fixed number of bytes.
+ */
+static bool
+find_widths(struct od_scanner *s)
+{
+	for (size_t i = 0; i < OD_ARRAY_LEN(patterns); i++) {
+		hs_compile_error_t *why = NULL;
+		hs_expr_info_t *info = NULL;
+
+		if (hs_expression_info(patterns[i].pattern, patterns[i].flags, &info,
+		                       &why) != HS_SUCCESS) {
+			hs_free_compile_error(why);
+			return false;
+		}
+		s->width[i] = info->min_width;
+		if (info->max_width != info->min_width &&
+		    patterns[i].anchor != A_ESCAPE)
+			s->width[i] = 0;
+		free(info);
+		if (s->width[i] == 0)
+			return false;
+	}
+	return true;
+}
+
 enum od_rc
 od_scanner_open(const char *const *allowed, struct od_arena *a, struct od_scanner **out,
                 struct od_err *err)
@@ -115,11 +172,14 @@ od_scanner_open(const char *const *allowed, struct od_arena *a, struct od_scanne
 	*out = NULL;
 	for (unsigned i = 0; i < OD_ARRAY_LEN(patterns); i++) {
 		text[i] = patterns[i].pattern;
-		flags[i] = patterns[i].flags | HS_FLAG_DOTALL | HS_FLAG_SOM_LEFTMOST;
+		flags[i] = patterns[i].flags | HS_FLAG_DOTALL;
 		ids[i] = i;
 	}
 	s->allowed = allowed;
 	make_id(s);
+	if (!find_widths(s))
+		return od_err_set(err, OD_KIND_INTERNAL,
+		                  "a pattern of the scanner is not of one width");
 	if (hs_compile_multi(text, flags, ids, OD_ARRAY_LEN(patterns), HS_MODE_BLOCK,
 	                     NULL, &s->db, &why) != HS_SUCCESS) {
 		enum od_rc rc =
@@ -184,10 +244,12 @@ on_anchor(unsigned id, unsigned long long from, unsigned long long to, unsigned 
 {
 	struct look *l = u;
 	const struct od_scan_view *v = &l->v;
-	size_t anchor = (size_t)from, at = (size_t)to, start = anchor;
+	size_t at = (size_t)to, anchor = at - l->scan->scanner->width[id],
+	       start = anchor;
 	enum od_scan_kind kind;
 	bool hit;
 
+	(void)from;
 	(void)flags;
 	if (patterns[id].anchor == A_ESCAPE) {
 		l->escaped = !l->plain;
@@ -217,8 +279,7 @@ on_anchor(unsigned id, unsigned long long from, unsigned long long to, unsigned 
 		break;
 	default:
 		kind = OD_SCAN_NAME;
-		hit =
-		    od_leak_name(v, anchor, at, patterns[id].anchor == A_TITLE_DOTTED);
+		hit = od_leak_name(v, anchor, at, patterns[id].anchor == A_TITLE_WHOLE);
 	}
 	if (hit && anchor >= l->last[kind]) {
 		l->hits.n[kind]++;

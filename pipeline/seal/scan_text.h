@@ -35,7 +35,7 @@ bool od_leak_email(const struct od_scan_view *v, size_t anchor, size_t at,
 bool od_leak_line(const struct od_scan_view *v, size_t anchor, size_t at, bool strong);
 bool od_scan_account(const struct od_scan_view *v, size_t at);
 bool od_scan_house(const struct od_scan_view *v, size_t at);
-bool od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted);
+bool od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool whole);
 
 /*
  * Appends `p` with HTML entities, JSON \u and percent escapes undone. The offsets in

@@ -291,7 +291,7 @@ thai_word(const struct od_scan_view *v, size_t at, unsigned *letters)
 }
 
 bool
-od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted)
+od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool whole)
 {
 	unsigned given, family;
 	size_t end;
@@ -300,7 +300,7 @@ od_leak_name(const struct od_scan_view *v, size_t anchor, size_t at, bool dotted
 	if (anchor >= 3 && is_thai(v, anchor - 3) && !digit(v, anchor - 3))
 		return false;
 	at = skip_blanks(v, at, 1);
-	if (!dotted && begins_with_any(v, at, not_names, OD_ARRAY_LEN(not_names)))
+	if (!whole && begins_with_any(v, at, not_names, OD_ARRAY_LEN(not_names)))
 		return false;
 	end = thai_word(v, at, &given);
 	if (given < 2 || given > 10)
