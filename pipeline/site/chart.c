@@ -79,7 +79,8 @@ put_filtered(struct od_buf *b, const struct od_filter *f, struct od_span s,
 }
 
 static void
-put_label(struct od_buf *b, const struct od_chart *c, const struct mark *m, size_t limit)
+put_label(struct od_buf *b, const struct od_chart *c, const struct mark *m,
+          size_t limit)
 {
 	struct od_buf text = {0};
 	char digits[24];
@@ -136,19 +137,27 @@ begin(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size
 	od_buf_puts(b, "\">\n");
 }
 
-static const char *
-label_lang(const struct od_chart *c)
+/* Whether a text holds a Thai letter: U+0E00 to U+0E7F are E0 B8 80 to E0 B9 BF. */
+static bool
+is_thai(struct od_span s)
 {
-	return c->env->lang == OD_LANG_EN && !c->label ? " lang=\"th\"" : "";
+	for (size_t i = 0; i + 2 < s.n; i++)
+		if ((unsigned char)s.p[i] == 0xe0 &&
+		    ((unsigned char)s.p[i + 1] & 0xfe) == 0xb8)
+			return true;
+	return false;
 }
 
-static const char *
-tone(const struct od_chart *c, const struct od_table *t, size_t row)
+/* Labels from data are Thai on an English page too. An SVG element has no lang. */
+static bool
+has_thai(const struct od_chart *c, const struct mark *marks, size_t n)
 {
-	size_t en = od_column_find(t->columns, t->n_columns, OD_SPAN("label_en"));
-
-	/* A label that has an English form is English; one from data is Thai. */
-	return column(t, row, en).n ? "" : label_lang(c);
+	if (c->env->lang != OD_LANG_EN || c->label)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (is_thai(marks[i].label))
+			return true;
+	return false;
 }
 
 enum {
@@ -159,11 +168,10 @@ enum {
 };
 
 /* Percent of the width that the longest bar takes: its value stands to the right. */
-#define BAR_SHARE 64.0
+#define BAR_SHARE 60.0
 
 static void
-bars(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
-     const struct mark *marks, size_t n)
+bars(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size_t n)
 {
 	begin(b, c, marks, n, (unsigned)n * BAR_ROW, "bars");
 	for (size_t i = 0; i < n; i++) {
@@ -171,16 +179,17 @@ bars(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
 
 		od_buf_puts(b, "<g class=\"mark\">");
 		put_tip(b, c, &marks[i]);
-		od_buf_printf(b, "<text class=\"label\" x=\"0\" y=\"%u\"%s>", y + 18,
-		              tone(c, t, i));
+		od_buf_printf(b, "<text class=\"label\" x=\"0\" y=\"%u\">", y + 18);
 		put_label(b, c, &marks[i], 46);
-		od_buf_printf(b,
-		              "</text><rect class=\"track\" x=\"0\" y=\"%u\" "
-		              "width=\"%.0f%%\" height=\"12\" rx=\"2\"/>"
-		              "<rect class=\"bar\" x=\"0\" y=\"%u\" width=\"%.2f%%\" "
-		              "height=\"12\" rx=\"2\"/><text class=\"value\" x=\"100%%\" "
-		              "y=\"%u\" text-anchor=\"end\">",
-		              y + 26, BAR_SHARE, y + 26, marks[i].size * BAR_SHARE, y + 37);
+		od_buf_printf(
+		    b,
+		    "</text><rect class=\"track\" x=\"0\" y=\"%u\" "
+		    "width=\"%.0f%%\" height=\"12\" rx=\"2\"/>"
+		    "<rect class=\"bar\" x=\"0\" y=\"%u\" width=\"%.2f%%\" "
+		    "height=\"12\" rx=\"2\"/><text class=\"value\" x=\"%.0f%%\" "
+		    "y=\"%u\">",
+		    y + 26, BAR_SHARE, y + 26, marks[i].size * BAR_SHARE, BAR_SHARE + 2,
+		    y + 37);
 		put_value(b, c, &marks[i]);
 		od_buf_puts(b, "</text></g>\n");
 	}
@@ -211,8 +220,8 @@ scale(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size
 
 /* The label below a mark; of many, some make room on a narrow screen. */
 static void
-put_tick(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
-         const struct mark *marks, size_t n, size_t i, double x)
+put_tick(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size_t n,
+         size_t i, double x)
 {
 	size_t every = n > 24 ? n / 12 : 1;
 
@@ -220,15 +229,14 @@ put_tick(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
 		return;
 	od_buf_printf(b,
 	              "<text class=\"label%s\" x=\"%.2f%%\" y=\"%d\" "
-	              "text-anchor=\"middle\"%s>",
-	              n > 6 && (i / every) % 2 ? " minor" : "", x, BASE + 24, tone(c, t, i));
+	              "text-anchor=\"middle\">",
+	              n > 6 && (i / every) % 2 ? " minor" : "", x, BASE + 24);
 	put_label(b, c, &marks[i], 14);
 	od_buf_puts(b, "</text>");
 }
 
 static void
-columns(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
-        const struct mark *marks, size_t n)
+columns(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size_t n)
 {
 	double step = 100.0 / (double)n, width = step * 0.64;
 
@@ -237,7 +245,8 @@ columns(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
 	begin(b, c, marks, n, HEIGHT, "columns");
 	scale(b, c, marks, n);
 	for (size_t i = 0; i < n; i++) {
-		double middle = step * ((double)i + 0.5), high = marks[i].size * (BASE - TOP);
+		double middle = step * ((double)i + 0.5),
+		       high = marks[i].size * (BASE - TOP);
 
 		od_buf_puts(b, "<g class=\"mark\">");
 		put_tip(b, c, &marks[i]);
@@ -245,15 +254,14 @@ columns(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
 		              "<rect class=\"bar\" x=\"%.2f%%\" y=\"%.1f\" "
 		              "width=\"%.2f%%\" height=\"%.1f\"/>",
 		              middle - width / 2, BASE - high, width, high);
-		put_tick(b, c, t, marks, n, i, middle);
+		put_tick(b, c, marks, n, i, middle);
 		od_buf_puts(b, "</g>\n");
 	}
 	od_buf_puts(b, "</svg>\n");
 }
 
 static void
-line(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
-     const struct mark *marks, size_t n)
+line(struct od_buf *b, const struct od_chart *c, const struct mark *marks, size_t n)
 {
 	double step = 100.0 / (double)n, most = BASE - TOP;
 
@@ -270,9 +278,10 @@ line(struct od_buf *b, const struct od_chart *c, const struct od_table *t,
 
 		od_buf_puts(b, "<g class=\"mark\">");
 		put_tip(b, c, &marks[i]);
-		od_buf_printf(b, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"5\"/>",
-		              x, BASE - marks[i].size * most);
-		put_tick(b, c, t, marks, n, i, x);
+		od_buf_printf(
+		    b, "<circle class=\"dot\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"5\"/>", x,
+		    BASE - marks[i].size * most);
+		put_tick(b, c, marks, n, i, x);
 		od_buf_puts(b, "</g>\n");
 	}
 	od_buf_puts(b, "</svg>\n");
@@ -283,18 +292,23 @@ od_chart(struct od_buf *b, const struct od_chart *c, const struct od_table *t)
 {
 	struct mark marks[OD_CHART_ROWS];
 	size_t n = read_marks(t, c, marks);
+	bool thai = has_thai(c, marks, n);
 
 	if (n == 0)
 		return;
+	if (thai)
+		od_buf_puts(b, "<div lang=\"th\">\n");
 	switch (c->kind) {
 	case OD_CHART_BARS:
-		bars(b, c, t, marks, n);
+		bars(b, c, marks, n);
 		break;
 	case OD_CHART_COLUMNS:
-		columns(b, c, t, marks, n);
+		columns(b, c, marks, n);
 		break;
 	case OD_CHART_LINE:
-		line(b, c, t, marks, n);
+		line(b, c, marks, n);
 		break;
 	}
+	if (thai)
+		od_buf_puts(b, "</div>\n");
 }

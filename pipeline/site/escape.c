@@ -17,10 +17,10 @@ static const unsigned char special[256] = {
     [0x07] = 1, [0x08] = 1, [0x0b] = 1, [0x0c] = 1, [0x0d] = 1, [0x0e] = 1, [0x0f] = 1,
     [0x10] = 1, [0x11] = 1, [0x12] = 1, [0x13] = 1, [0x14] = 1, [0x15] = 1, [0x16] = 1,
     [0x17] = 1, [0x18] = 1, [0x19] = 1, [0x1a] = 1, [0x1b] = 1, [0x1c] = 1, [0x1d] = 1,
-    [0x1e] = 1, [0x1f] = 1, ['&'] = 1,  ['<'] = 1,  ['>'] = 1,  ['"'] = 1,  ['\''] = 1,
-    [0x7f] = 1, [0xc0] = 1, [0xc1] = 1, [0xc2] = 1, [0xef] = 1, [0xf0] = 1, [0xf1] = 1,
-    [0xf2] = 1, [0xf3] = 1, [0xf4] = 1, [0xf5] = 1, [0xf6] = 1, [0xf7] = 1, [0xf8] = 1,
-    [0xf9] = 1, [0xfa] = 1, [0xfb] = 1, [0xfc] = 1, [0xfd] = 1, [0xfe] = 1, [0xff] = 1,
+    [0x1e] = 1, [0x1f] = 1, ['&'] = 1,  ['<'] = 1,  ['>'] = 1,  ['"'] = 1,  [0x7f] = 1,
+    [0xc0] = 1, [0xc1] = 1, [0xc2] = 1, [0xef] = 1, [0xf0] = 1, [0xf1] = 1, [0xf2] = 1,
+    [0xf3] = 1, [0xf4] = 1, [0xf5] = 1, [0xf6] = 1, [0xf7] = 1, [0xf8] = 1, [0xf9] = 1,
+    [0xfa] = 1, [0xfb] = 1, [0xfc] = 1, [0xfd] = 1, [0xfe] = 1, [0xff] = 1,
 };
 
 static const char replacement[] = "\xef\xbf\xbd";
@@ -48,8 +48,6 @@ entity(char c)
 		return "&gt;";
 	case '"':
 		return "&quot;";
-	case '\'':
-		return "&#39;";
 	default:
 		return NULL;
 	}
@@ -70,7 +68,8 @@ od_escape_html(struct od_buf *b, struct od_span s)
 			od_buf_puts(b, entity(*p));
 			p++;
 		} else if (*p == '\r') {
-			/* A lone or paired carriage return: a line break is one '\n'. */
+			/* A lone or paired carriage return: a line break is one '\n'.
+			 */
 			if (p + 1 == end || p[1] != '\n')
 				od_buf_putc(b, '\n');
 			p++;
@@ -110,7 +109,8 @@ od_escape_json(struct od_buf *b, struct od_span s)
 		else if (!is_allowed(c))
 			od_buf_puts(b, "\\ufffd");
 		else
-			od_buf_put(b, c == 0xfffd ? replacement : p, c == 0xfffd ? 3 : n);
+			od_buf_put(b, c == 0xfffd ? replacement : p,
+			           c == 0xfffd ? 3 : n);
 		p += n;
 	}
 }
@@ -118,7 +118,8 @@ od_escape_json(struct od_buf *b, struct od_span s)
 static bool
 is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
 }
 
 static bool
@@ -146,7 +147,8 @@ od_url_is_allowed(struct od_span s)
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == 0x7f || s.p[i] == '\\')
 			return false;
-	if (has_prefix(s, "http://") || has_prefix(s, "https://") || has_prefix(s, "mailto:"))
+	if (has_prefix(s, "http://") || has_prefix(s, "https://") ||
+	    has_prefix(s, "mailto:"))
 		return true;
 	if (has_prefix(s, "//"))
 		return false; /* another host by the page's scheme */

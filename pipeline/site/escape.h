@@ -13,7 +13,7 @@
 #include "core/buf.h"
 #include "core/span.h"
 
-/* Element text and quoted attribute values, in HTML and XML. */
+/* Element text and attribute values in double quotes (site/place.c knows no others). */
 void od_escape_html(struct od_buf *b, struct od_span s);
 
 /* The inside of a JSON string within a script element. */

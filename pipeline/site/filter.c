@@ -12,15 +12,15 @@
 #include "spec/spec.h"
 
 static const struct od_text2 months[] = {
-    {"มกราคม", "January"},   {"กุมภาพันธ์", "February"}, {"มีนาคม", "March"},
-    {"เมษายน", "April"},     {"พฤษภาคม", "May"},       {"มิถุนายน", "June"},
-    {"กรกฎาคม", "July"},     {"สิงหาคม", "August"},     {"กันยายน", "September"},
-    {"ตุลาคม", "October"},   {"พฤศจิกายน", "November"}, {"ธันวาคม", "December"},
+    {"มกราคม", "January"}, {"กุมภาพันธ์", "February"},  {"มีนาคม", "March"},
+    {"เมษายน", "April"},   {"พฤษภาคม", "May"},       {"มิถุนายน", "June"},
+    {"กรกฎาคม", "July"},   {"สิงหาคม", "August"},     {"กันยายน", "September"},
+    {"ตุลาคม", "October"},  {"พฤศจิกายน", "November"}, {"ธันวาคม", "December"},
 };
 static const struct od_text2 months_short[] = {
-    {"ม.ค.", "Jan"},  {"ก.พ.", "Feb"}, {"มี.ค.", "Mar"}, {"เม.ย.", "Apr"},
-    {"พ.ค.", "May"},  {"มิ.ย.", "Jun"}, {"ก.ค.", "Jul"},  {"ส.ค.", "Aug"},
-    {"ก.ย.", "Sep"},  {"ต.ค.", "Oct"}, {"พ.ย.", "Nov"},  {"ธ.ค.", "Dec"},
+    {"ม.ค.", "Jan"}, {"ก.พ.", "Feb"}, {"มี.ค.", "Mar"}, {"เม.ย.", "Apr"},
+    {"พ.ค.", "May"}, {"มิ.ย.", "Jun"}, {"ก.ค.", "Jul"}, {"ส.ค.", "Aug"},
+    {"ก.ย.", "Sep"}, {"ต.ค.", "Oct"}, {"พ.ย.", "Nov"}, {"ธ.ค.", "Dec"},
 };
 
 /* Buddhist Era = Common Era + 543. */
@@ -127,7 +127,7 @@ number(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n
 		od_buf_span(b, in);
 }
 
-/* Two digits after the point, or none if they are zero. */
+/* With all its digits, so that a column of amounts stands point below point. */
 static void
 money(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
       const struct od_filter_env *env)
@@ -135,18 +135,25 @@ money(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_
 	struct decimal d;
 
 	(void)args, (void)n_args, (void)env;
-	if (!to_decimal(in, &d))
-		od_buf_span(b, in);
+	if (to_decimal(in, &d))
+		put_decimal(b, &d, d.rest);
 	else
-		put_decimal(b, &d,
-		            without_zeros(d.rest).n ? d.rest : (struct od_span){"", 0});
+		od_buf_span(b, in);
 }
 
+/* In running text: with the unit, without ".00". */
 static void
 baht(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
      const struct od_filter_env *env)
 {
-	money(b, in, args, n_args, env);
+	struct decimal d;
+
+	(void)args, (void)n_args;
+	if (to_decimal(in, &d))
+		put_decimal(b, &d,
+		            without_zeros(d.rest).n ? d.rest : (struct od_span){"", 0});
+	else
+		od_buf_span(b, in);
 	od_buf_puts(b, env->lang == OD_LANG_EN ? " baht" : " บาท");
 }
 
@@ -155,7 +162,7 @@ baht(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_a
  * decimal text itself. Returns the new whole and rest in `to`.
  */
 static void
-rescale(const struct decimal *d, size_t shift, size_t places, char *to, size_t size,
+rescale(const struct decimal *d, size_t shift, size_t places, char to[96],
         struct decimal *out)
 {
 	char digits[96] = "";
@@ -177,9 +184,7 @@ rescale(const struct decimal *d, size_t shift, size_t places, char *to, size_t s
 	if (digits[keep] >= '5')
 		for (size_t i = keep; ++to[i] > '9'; i--)
 			to[i] = '0';
-	(void)size;
-	*out = (struct decimal){
-	    d->negative, {to, whole + 1}, {to + whole + 1, places}};
+	*out = (struct decimal){d->negative, {to, whole + 1}, {to + whole + 1, places}};
 }
 
 static void
@@ -188,7 +193,7 @@ put_millions(struct od_buf *b, const struct decimal *d, size_t places)
 	char text[96];
 	struct decimal m;
 
-	rescale(d, 6, places, text, sizeof(text), &m);
+	rescale(d, 6, places, text, &m);
 	put_decimal(b, &m, m.rest);
 }
 
@@ -317,8 +322,8 @@ date_short(struct od_buf *b, struct od_span in, const struct od_span *args,
 }
 
 static void
-date_time(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
-          const struct od_filter_env *env)
+date_time(struct od_buf *b, struct od_span in, const struct od_span *args,
+          size_t n_args, const struct od_filter_env *env)
 {
 	struct date d;
 
@@ -436,7 +441,8 @@ ce(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_arg
 static bool
 is_mark(uint32_t c)
 {
-	return c == 0x0e31 || (c >= 0x0e33 && c <= 0x0e3a) || (c >= 0x0e47 && c <= 0x0e4e);
+	return c == 0x0e31 || (c >= 0x0e33 && c <= 0x0e3a) ||
+	       (c >= 0x0e47 && c <= 0x0e4e);
 }
 
 static void
@@ -490,8 +496,8 @@ label(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_
 
 /* Plain text as paragraphs: an empty line parts them, a line break stays one. */
 static void
-paragraphs(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
-           const struct od_filter_env *env)
+paragraphs(struct od_buf *b, struct od_span in, const struct od_span *args,
+           size_t n_args, const struct od_filter_env *env)
 {
 	const char *p = in.p, *end = p + in.n;
 	bool open = false;
@@ -539,8 +545,8 @@ markdown(struct od_buf *b, struct od_span in, const struct od_span *args, size_t
 }
 
 static void
-url_query(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
-          const struct od_filter_env *env)
+url_query(struct od_buf *b, struct od_span in, const struct od_span *args,
+          size_t n_args, const struct od_filter_env *env)
 {
 	(void)args, (void)n_args, (void)env;
 	od_escape_url_query(b, in);
@@ -548,8 +554,8 @@ url_query(struct od_buf *b, struct od_span in, const struct od_span *args, size_
 
 /* The path of the page of another kind that has this key: the one rule of paths. */
 static void
-page_path(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_args,
-          const struct od_filter_env *env)
+page_path(struct od_buf *b, struct od_span in, const struct od_span *args,
+          size_t n_args, const struct od_filter_env *env)
 {
 	const struct od_page_kind *k = od_page_kind_find(env->pages, args[0]);
 	size_t n;
@@ -628,17 +634,20 @@ count(struct od_buf *b, const struct od_table *in, const struct od_span *args,
 
 const struct od_filter od_filters[] = {
     {"number", "1234.50 → 1,234.5", TEXT(number), 0, 0},
-    {"money", "1234.00 → 1,234; 1234.5 → 1,234.50", TEXT(money), 0, 0},
-    {"baht", "as money, with the unit", TEXT(baht), 0, 0},
-    {"millions", "1234567.89 → 1.23, for columns in million baht", TEXT(millions), 0, 0},
-    {"money_short", "1234567890.00 → 1,234.6 ล้านบาท / million baht", TEXT(money_short), 0, 0},
+    {"money", "1234.50 → 1,234.50", TEXT(money), 0, 0},
+    {"baht", "1234.00 → 1,234 บาท / baht", TEXT(baht), 0, 0},
+    {"millions", "1234567.89 → 1.23, for columns in million baht", TEXT(millions), 0,
+     0},
+    {"money_short", "1234567890.00 → 1,234.6 ล้านบาท / million baht", TEXT(money_short),
+     0, 0},
     {"satang", "123456 → 1234.56, before a money filter", TEXT(satang), 0, 0},
     {"percent", "45.50 → 45.5%", TEXT(percent), 0, 0},
     {"date", "2026-03-02 → 2 มีนาคม พ.ศ. 2569 / 2 March 2026", TEXT(date), 0, 0},
     {"date_short", "2026-03-02 → 2 มี.ค. 2569 / 2 Mar 2026", TEXT(date_short), 0, 0},
     {"date_time", "as date, with the time", TEXT(date_time), 0, 0},
     {"iso_date", "the date of a date and time, for machines", TEXT(iso_date), 0, 0},
-    {"rfc3339", "a date and time with Bangkok's offset, for feeds", TEXT(rfc3339), 0, 0},
+    {"rfc3339", "a date and time with Bangkok's offset, for feeds", TEXT(rfc3339), 0,
+     0},
     {"month", "10 → ต.ค. / Oct", TEXT(month), 0, 0},
     {"bytes", "1234567 → 1.2 MB", TEXT(bytes), 0, 0},
     {"fiscal_year", "2567 → 2567 / 2024 (B.E. 2567)", TEXT(fiscal_year), 0, 0},
@@ -647,11 +656,15 @@ const struct od_filter od_filters[] = {
     {"default", "the argument if the value is empty", TEXT(fallback), 1, 1},
     {"label", "the name of a code in a codelist of schemas/vocab/", TEXT(label), 1, 1},
     {"page", "a key → the link to its page of the kind named", TEXT(page), 1, 1},
-    {"page_path", "as page, from the root of the release: for feeds", TEXT(page_path), 1, 1},
-    {"url_query", "percent-encoded once more: a URL within a URL", TEXT(url_query), 0, 0},
+    {"page_path", "as page, from the root of the release: for feeds", TEXT(page_path),
+     1, 1},
+    {"url_query", "percent-encoded once more: a URL within a URL", TEXT(url_query), 0,
+     0},
     {"paragraphs", "plain text as paragraphs", MARKUP(paragraphs), 0, 0},
-    {"markdown", "our own Markdown; argument: level of its first headings", MARKUP(markdown), 0, 1},
-    {"bars", "list → bar chart: title, filter of values, codelist of labels", LIST(chart_bars), 1, 3},
+    {"markdown", "our own Markdown; argument: level of its first headings",
+     MARKUP(markdown), 0, 1},
+    {"bars", "list → bar chart: title, filter of values, codelist of labels",
+     LIST(chart_bars), 1, 3},
     {"columns", "list → column chart, as bars", LIST(chart_columns), 1, 3},
     {"line", "list → line chart, as bars", LIST(chart_line), 1, 3},
     {"count", "list → number of its rows", LIST(count), 0, 0},

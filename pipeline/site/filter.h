@@ -19,8 +19,9 @@ struct od_filter_env {
 	enum od_lang lang;
 	const char *root;           /* relative path to the release: "../../" */
 	const struct od_spec *spec; /* for codelists; may be NULL in tests */
-	const struct od_pages *pages; /* for links between pages; may be NULL in tests */
-	bool thai;                  /* the value is Thai on a page that is not */
+	const struct od_pages
+	    *pages; /* for links between pages; may be NULL in tests */
+	bool thai;  /* the value is Thai on a page that is not */
 };
 
 enum od_filter_kind { OD_FILTER_TEXT, OD_FILTER_MARKUP, OD_FILTER_LIST };
@@ -32,8 +33,9 @@ struct od_filter {
 	/* Text that is not of the expected form passes unchanged: never a failure. */
 	void (*text)(struct od_buf *b, struct od_span in, const struct od_span *args,
 	             size_t n_args, const struct od_filter_env *env);
-	void (*list)(struct od_buf *b, const struct od_table *in, const struct od_span *args,
-	             size_t n_args, const struct od_filter_env *env);
+	void (*list)(struct od_buf *b, const struct od_table *in,
+	             const struct od_span *args, size_t n_args,
+	             const struct od_filter_env *env);
 	size_t min_args, max_args;
 };
 

@@ -9,7 +9,8 @@
 static int
 by_key(const void *a, const void *b)
 {
-	return strcmp(((const struct od_word *)a)->key, ((const struct od_word *)b)->key);
+	return strcmp(((const struct od_word *)a)->key,
+	              ((const struct od_word *)b)->key);
 }
 
 static size_t
@@ -57,7 +58,8 @@ load_one(const char *dir, enum od_lang lang, struct od_arena *a, struct od_lexic
 {
 	const struct od_node *root;
 	struct od_word *v, *at;
-	const char *path = od_arena_printf(a, "%s/i18n/%s.yaml", dir, od_lang_names[lang]);
+	const char *path =
+	    od_arena_printf(a, "%s/i18n/%s.yaml", dir, od_lang_names[lang]);
 	enum od_rc rc = od_yaml_load(path, OD_KIND_TEMPLATE, a, &root, err);
 
 	if (rc)
@@ -77,10 +79,9 @@ load_one(const char *dir, enum od_lang lang, struct od_arena *a, struct od_lexic
 static enum od_rc
 missing(const struct od_word *one, enum od_lang here, struct od_err *err)
 {
-	enum od_rc rc =
-	    od_err_set(err, OD_KIND_TEMPLATE, "%s:%u: word '%s' has no %s form",
-	               one->file[here], one->line[here], one->key,
-	               here == OD_LANG_TH ? "English" : "Thai");
+	enum od_rc rc = od_err_set(
+	    err, OD_KIND_TEMPLATE, "%s:%u: word '%s' has no %s form", one->file[here],
+	    one->line[here], one->key, here == OD_LANG_TH ? "English" : "Thai");
 
 	return rc ? od_err_hint(err, "Add it to i18n/%s.yaml.",
 	                        od_lang_names[here == OD_LANG_TH])
@@ -89,7 +90,7 @@ missing(const struct od_word *one, enum od_lang here, struct od_err *err)
 
 enum od_rc
 od_lexicon_load(const char *dir, struct od_arena *a, const struct od_lexicon **out,
-              struct od_err *err)
+                struct od_err *err)
 {
 	struct od_lexicon th = {0}, en = {0}, *all = od_arena_alloc(a, sizeof(*all));
 	struct od_word *v;

@@ -25,7 +25,8 @@ struct od_lexicon {
 };
 
 OD_CHECKED enum od_rc od_lexicon_load(const char *dir, struct od_arena *a,
-                                    const struct od_lexicon **out, struct od_err *err);
+                                      const struct od_lexicon **out,
+                                      struct od_err *err);
 
 /* NULL if there is none. */
 const struct od_word *od_lexicon_find(const struct od_lexicon *w, struct od_span key);

@@ -5,16 +5,16 @@
 #include <string.h>
 
 #include "row/snapshot.h"
-#include "site/template.h"
 #include "site/lexicon.h"
+#include "site/template.h"
 #include "spec/spec.h"
 #include "spec/yaml.h"
 
 enum { CHUNK = 2048 }; /* main rows of one task */
 
-static const char *const page_columns[] = {"root",   "base",  "lang", "path", "url",
-                                           "url_th", "url_en", "twin", "number", "count",
-                                           "prev",   "next",  "kind"};
+static const char *const page_columns[] = {
+    "root", "base",   "lang",  "path", "url",  "url_th", "url_en",
+    "twin", "number", "count", "prev", "next", "kind"};
 enum page_column {
 	PAGE_ROOT,
 	PAGE_BASE,
@@ -132,7 +132,8 @@ set_model(const struct od_maker *m, struct list *l, struct od_err *err)
 	}
 	names[n] = NULL;
 	near = od_nearest(l->decl->from, names);
-	rc = od_node_error(l->decl->node, err, "no model is called '%s'", l->decl->from);
+	rc =
+	    od_node_error(l->decl->node, err, "no model is called '%s'", l->decl->from);
 	return near ? od_err_hint(err, "Did you mean '%s'?", near) : rc;
 }
 
@@ -146,8 +147,8 @@ open_list(struct od_maker *m, struct od_snapshot *s, const struct od_list_decl *
 	enum od_rc rc;
 
 	*l = (struct list){.decl = decl, .by = (size_t)-1};
-	l->what = od_arena_printf(a, "%s:%u: list '%s'", decl->node->file, decl->node->line,
-	                          decl->name);
+	l->what = od_arena_printf(a, "%s:%u: list '%s'", decl->node->file,
+	                          decl->node->line, decl->name);
 	if (decl->from) {
 		rc = set_model(m, l, err);
 	} else {
@@ -158,7 +159,7 @@ open_list(struct od_maker *m, struct od_snapshot *s, const struct od_list_decl *
 		}
 		l->columns = copy_columns(q, a);
 		l->n_columns = od_query_columns(q);
-		l->mode = decl->by                ? LIST_STREAM
+		l->mode = decl->by                 ? LIST_STREAM
 		          : od_query_params(q) > 0 ? LIST_PAGE
 		                                   : LIST_SHARED;
 		if (l->mode == LIST_SHARED && !main) {
@@ -236,7 +237,8 @@ open_rows(struct od_maker *m, struct od_snapshot *s, struct kind *k, struct od_e
 }
 
 static enum od_rc
-open_lists(struct od_maker *m, struct od_snapshot *s, struct kind *k, struct od_err *err)
+open_lists(struct od_maker *m, struct od_snapshot *s, struct kind *k,
+           struct od_err *err)
 {
 	const struct od_page_kind *d = k->decl;
 
@@ -270,7 +272,8 @@ make_scope(struct od_maker *m, struct kind *k)
 	size_t n_rows = 2 + m->in.n_fixed;
 	struct od_shape *rows =
 	    od_arena_array(a, n_rows + k->n_lists, sizeof(struct od_shape));
-	struct od_shape *lists = od_arena_array(a, k->n_lists + 1, sizeof(struct od_shape));
+	struct od_shape *lists =
+	    od_arena_array(a, k->n_lists + 1, sizeof(struct od_shape));
 
 	rows[0] = (struct od_shape){"", k->rows.columns, k->rows.n_columns};
 	rows[1] = (struct od_shape){"page", page_columns, PAGE_COLUMNS};
@@ -360,7 +363,8 @@ static enum od_rc
 plan(struct od_maker *m, struct od_snapshot *s, struct od_err *err)
 {
 	struct od_arena *a = m->in.arena;
-	struct od_table_builder *cuts = od_arena_array(a, m->n_kinds + 1, sizeof(*cuts));
+	struct od_table_builder *cuts =
+	    od_arena_array(a, m->n_kinds + 1, sizeof(*cuts));
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->n_kinds; i++) {
@@ -389,7 +393,8 @@ plan(struct od_maker *m, struct od_snapshot *s, struct od_err *err)
 }
 
 enum od_rc
-od_maker_open(const struct od_maker_input *in, struct od_maker **out, struct od_err *err)
+od_maker_open(const struct od_maker_input *in, struct od_maker **out,
+              struct od_err *err)
 {
 	struct od_maker *m = od_arena_alloc(in->arena, sizeof(*m));
 	struct od_snapshot *s;
@@ -399,11 +404,13 @@ od_maker_open(const struct od_maker_input *in, struct od_maker **out, struct od_
 	if (rc)
 		return rc;
 	m->in = *in;
-	m->shared = od_arena_array(in->arena, in->pages->n_shared + 1, sizeof(*m->shared));
+	m->shared =
+	    od_arena_array(in->arena, in->pages->n_shared + 1, sizeof(*m->shared));
 	m->kinds = od_arena_array(in->arena, in->pages->n + 1, sizeof(*m->kinds));
 	for (size_t i = 0; i < in->pages->n_shared && !rc; i++) {
 		rc = open_list(m, s, &in->pages->shared[i], false, &m->shared[i], err);
-		if (!rc && m->shared[i].mode != LIST_SHARED && m->shared[i].mode != LIST_MODEL)
+		if (!rc && m->shared[i].mode != LIST_SHARED &&
+		    m->shared[i].mode != LIST_MODEL)
 			rc = od_node_error(in->pages->shared[i].node, err,
 			                   "a shared list takes no parameters");
 		m->n_shared++;
@@ -429,9 +436,9 @@ od_maker_tasks(const struct od_maker *m)
 
 struct stream {
 	struct od_query *q;
-	bool row;       /* a row is waiting */
+	bool row;           /* a row is waiting */
 	struct od_buf last; /* its key: to see that the order holds */
-	size_t *params; /* page: main column of each parameter */
+	size_t *params;     /* page: main column of each parameter */
 };
 
 struct job {
@@ -475,8 +482,8 @@ step(struct job *j, const struct list *l, struct stream *st, struct od_err *err)
 		return rc;
 	key = od_query_cell(st->q, l->by).v;
 	if (st->last.n && compare(j->k, key, od_buf_view(&st->last)) < 0)
-		return od_err_set(err, OD_KIND_TEMPLATE, "%s: not ordered by '%s'", l->what,
-		                  l->decl->by);
+		return od_err_set(err, OD_KIND_TEMPLATE, "%s: not ordered by '%s'",
+		                  l->what, l->decl->by);
 	st->last.n = 0;
 	od_buf_span(&st->last, key);
 	return OD_OK;
@@ -505,16 +512,17 @@ open_stream(struct job *j, const struct list *l, struct stream *st, struct od_er
 		bind_range(j->task, st->q);
 		return step(j, l, st, err);
 	}
-	st->params = od_arena_array(&j->arena, od_query_params(st->q) + 1, sizeof(size_t));
+	st->params =
+	    od_arena_array(&j->arena, od_query_params(st->q) + 1, sizeof(size_t));
 	for (size_t i = 0; i < od_query_params(st->q); i++) {
 		const char *name = od_query_param(st->q, i);
 
-		st->params[i] =
-		    od_column_find(k->rows.columns, k->rows.n_columns, od_span_str(name));
+		st->params[i] = od_column_find(k->rows.columns, k->rows.n_columns,
+		                               od_span_str(name));
 		if (st->params[i] == (size_t)-1)
 			return od_err_set(err, OD_KIND_TEMPLATE,
-			                  "%s: the rows have no column for ':%s'", l->what,
-			                  name);
+			                  "%s: the rows have no column for ':%s'",
+			                  l->what, name);
 	}
 	return OD_OK;
 }
@@ -523,13 +531,15 @@ static enum od_rc
 read_stream(struct job *j, const struct list *l, struct stream *st, struct od_table *t,
             struct od_err *err)
 {
-	struct od_table_builder b = {.t = {.columns = l->columns, .n_columns = l->n_columns}};
+	struct od_table_builder b = {
+	    .t = {.columns = l->columns, .n_columns = l->n_columns}};
 	struct od_span key = j->main[j->k->key].v;
 	enum od_rc rc = OD_OK;
 
 	while (st->row && compare(j->k, od_query_cell(st->q, l->by).v, key) < 0 && !rc)
 		rc = step(j, l, st, err);
-	while (!rc && st->row && compare(j->k, od_query_cell(st->q, l->by).v, key) == 0) {
+	while (!rc && st->row &&
+	       compare(j->k, od_query_cell(st->q, l->by).v, key) == 0) {
 		struct od_value *row = od_table_add(&b, &j->row);
 
 		for (size_t i = 0; i < l->n_columns; i++)
@@ -541,10 +551,11 @@ read_stream(struct job *j, const struct list *l, struct stream *st, struct od_ta
 }
 
 static enum od_rc
-read_page_list(struct job *j, const struct list *l, struct stream *st, struct od_table *t,
-               struct od_err *err)
+read_page_list(struct job *j, const struct list *l, struct stream *st,
+               struct od_table *t, struct od_err *err)
 {
-	struct od_table_builder b = {.t = {.columns = l->columns, .n_columns = l->n_columns}};
+	struct od_table_builder b = {
+	    .t = {.columns = l->columns, .n_columns = l->n_columns}};
 	enum od_rc rc;
 
 	od_query_restart(st->q);
@@ -562,7 +573,8 @@ read_page_list(struct job *j, const struct list *l, struct stream *st, struct od
 static void
 filter_model(struct job *j, const struct list *l, struct od_table *t)
 {
-	struct od_table_builder b = {.t = {.columns = l->columns, .n_columns = l->n_columns}};
+	struct od_table_builder b = {
+	    .t = {.columns = l->columns, .n_columns = l->n_columns}};
 	struct od_span key = j->main[j->k->key].v;
 
 	for (size_t r = 0; r < l->table.n_rows; r++) {
@@ -615,9 +627,10 @@ page_path(struct job *j, size_t number, const char **out, struct od_err *err)
 
 	j->path.n = 0;
 	if (!od_path_put(&j->path, p, j->main, (struct od_span){"", 0}, number))
-		return od_err_set(err, OD_KIND_SCHEMA,
-		                  "page kind '%s': a value cannot name a file: path '%s'",
-		                  j->k->decl->id, p->pattern);
+		return od_err_set(
+		    err, OD_KIND_SCHEMA,
+		    "page kind '%s': a value cannot name a file: path '%s'",
+		    j->k->decl->id, p->pattern);
 	*out = od_arena_str(&j->row, od_buf_str(&j->path));
 	return OD_OK;
 }
@@ -631,7 +644,8 @@ page_url(struct job *j, const char *folder, const char *path)
 	if (n >= index && !strcmp(path + n - index, "index.html") &&
 	    (n == index || path[n - index - 1] == '/'))
 		n -= index;
-	return od_arena_printf(&j->row, "%s%s%.*s", j->m->in.base_url, folder, (int)n, path);
+	return od_arena_printf(&j->row, "%s%s%.*s", j->m->in.base_url, folder, (int)n,
+	                       path);
 }
 
 /* From a page to the release: "./", "../", … or, for 404, the server's own path. */
@@ -669,8 +683,8 @@ file_name(const char *path)
 static enum od_rc
 page_numbers(struct job *j, size_t number, size_t count, struct od_err *err)
 {
-	struct od_table_builder b = {
-	    .t = {.columns = number_columns, .n_columns = OD_ARRAY_LEN(number_columns)}};
+	struct od_table_builder b = {.t = {.columns = number_columns,
+	                                   .n_columns = OD_ARRAY_LEN(number_columns)}};
 	bool gap = false;
 
 	for (size_t i = 1; i <= count && count > 1; i++) {
@@ -794,7 +808,8 @@ make_row(struct job *j, struct od_err *err)
 		}
 		for (size_t lang = 0; lang < OD_LANGS && !rc; lang++)
 			if (k->templates[lang])
-				rc = make_one(j, (enum od_lang)lang, number, count, err);
+				rc =
+				    make_one(j, (enum od_lang)lang, number, count, err);
 	}
 	return rc;
 }

@@ -61,8 +61,8 @@ struct od_page_sink {
 
 struct od_maker;
 
-OD_CHECKED enum od_rc od_maker_open(const struct od_maker_input *in, struct od_maker **out,
-                                    struct od_err *err);
+OD_CHECKED enum od_rc od_maker_open(const struct od_maker_input *in,
+                                    struct od_maker **out, struct od_err *err);
 size_t od_maker_tasks(const struct od_maker *m);
 OD_CHECKED enum od_rc od_maker_run(const struct od_maker *m, size_t task,
                                    const struct od_page_sink *sink, struct od_err *err);

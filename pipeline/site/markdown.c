@@ -45,7 +45,8 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *u)
 		od_buf_puts(b, "<hr>\n");
 		break;
 	case MD_BLOCK_H:
-		od_buf_printf(b, "<h%u>", heading(o, ((MD_BLOCK_H_DETAIL *)detail)->level));
+		od_buf_printf(b, "<h%u>",
+		              heading(o, ((MD_BLOCK_H_DETAIL *)detail)->level));
 		break;
 	case MD_BLOCK_CODE:
 		/* Long lines scroll in their own box, which the keyboard must reach. */
@@ -100,7 +101,8 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *u)
 		od_buf_puts(b, "</li>\n");
 		break;
 	case MD_BLOCK_H:
-		od_buf_printf(b, "</h%u>\n", heading(o, ((MD_BLOCK_H_DETAIL *)detail)->level));
+		od_buf_printf(b, "</h%u>\n",
+		              heading(o, ((MD_BLOCK_H_DETAIL *)detail)->level));
 		break;
 	case MD_BLOCK_CODE:
 		od_buf_puts(b, "</code></pre>\n");
@@ -135,7 +137,8 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *u)
 	return 0;
 }
 
-/* A link's address: its entities are decoded by md4c piece by piece; we take plain ones. */
+/* A link's address: its entities are decoded by md4c piece by piece; we take plain
+ * ones. */
 static void
 put_href(struct out *o, const MD_ATTRIBUTE *href)
 {

@@ -12,6 +12,7 @@
 #include "core/span.h"
 
 /* `level` is that of the text's first-level headings; `root` takes the place of '/'. */
-void od_markdown(struct od_buf *b, struct od_span text, unsigned level, const char *root);
+void od_markdown(struct od_buf *b, struct od_span text, unsigned level,
+                 const char *root);
 
 #endif

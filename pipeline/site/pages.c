@@ -21,7 +21,8 @@ parse_hole(const struct od_node *at, char *hole, struct od_path_part *part,
 		*slash = 0;
 		part->divide = strtoull(slash + 1, &end, 10);
 		if (*end || part->divide < 2)
-			return od_node_error(at, err, "cannot divide by '%s'", slash + 1);
+			return od_node_error(at, err, "cannot divide by '%s'",
+			                     slash + 1);
 	}
 	if (!*hole)
 		return od_node_error(at, err, "an empty hole in a path");
@@ -32,12 +33,14 @@ static enum od_rc
 parse_path(const struct od_node *at, const char *pattern, struct od_arena *a,
            struct od_path *out, struct od_err *err)
 {
-	struct od_path_part *parts = od_arena_array(a, strlen(pattern) + 1, sizeof(*parts));
+	struct od_path_part *parts =
+	    od_arena_array(a, strlen(pattern) + 1, sizeof(*parts));
 	const char *p = pattern;
 
 	*out = (struct od_path){.parts = parts, .pattern = pattern};
 	if (*p == '/' || !*p || strstr(p, "..") || strstr(p, "//"))
-		return od_node_error(at, err, "a path is relative and stays in the release");
+		return od_node_error(at, err,
+		                     "a path is relative and stays in the release");
 	while (*p) {
 		size_t n = strcspn(p, "{}");
 
@@ -51,7 +54,8 @@ parse_path(const struct od_node *at, const char *pattern, struct od_arena *a,
 		}
 		n = strcspn(p, "}");
 		if (*p == '}' || p[n] != '}')
-			return od_node_error(at, err, "unpaired brace in '%s'", pattern);
+			return od_node_error(at, err, "unpaired brace in '%s'",
+			                     pattern);
 		{
 			struct od_span hole = {p + 1, n - 1};
 			char *text = od_arena_printf(a, "%.*s", (int)hole.n, hole.p);
@@ -87,13 +91,14 @@ load_list(const struct od_node *node, const char *name, struct od_list_decl *out
 	if (!rc)
 		rc = od_node_bool(node, "one", false, &out->one, err);
 	if (!rc && !out->sql == !out->from)
-		rc = od_node_error(node, err, "list '%s' needs either 'sql' or 'from'", name);
+		rc = od_node_error(node, err, "list '%s' needs either 'sql' or 'from'",
+		                   name);
 	return rc;
 }
 
 static enum od_rc
-load_lists(const struct od_node *map, struct od_arena *a, const struct od_list_decl **out,
-           size_t *n, struct od_err *err)
+load_lists(const struct od_node *map, struct od_arena *a,
+           const struct od_list_decl **out, size_t *n, struct od_err *err)
 {
 	struct od_list_decl *lists;
 
@@ -104,7 +109,8 @@ load_lists(const struct od_node *map, struct od_arena *a, const struct od_list_d
 		return od_node_error(map, err, "lists are a map of names");
 	*out = lists = od_arena_array(a, map->n + 1, sizeof(*lists));
 	for (size_t i = 0; i < map->n; i++) {
-		enum od_rc rc = load_list(&map->items[i], map->keys[i].text.p, &lists[i], err);
+		enum od_rc rc =
+		    load_list(&map->items[i], map->keys[i].text.p, &lists[i], err);
 
 		if (rc)
 			return rc;
@@ -123,7 +129,8 @@ load_languages(const struct od_node *node, struct od_page_kind *k, struct od_err
 		return OD_OK;
 	}
 	if (list->kind != OD_NODE_LIST || list->n == 0)
-		return od_node_error(list, err, "languages are a list of th, en, or both");
+		return od_node_error(list, err,
+		                     "languages are a list of th, en, or both");
 	for (size_t i = 0; i < list->n; i++) {
 		size_t lang = 0;
 
@@ -200,9 +207,9 @@ static enum od_rc
 load_kind(const struct od_node *node, struct od_arena *a, struct od_page_kind *k,
           struct od_err *err)
 {
-	static const char *const keys[] = {"id",       "path",    "template", "languages",
-	                                   "rows",     "lists",   "per_page", "sitemap",
-	                                   "lastmod",  "absolute", NULL};
+	static const char *const keys[] = {
+	    "id",       "path",    "template", "languages", "rows", "lists",
+	    "per_page", "sitemap", "lastmod",  "absolute",  NULL};
 	const char *path = NULL;
 	enum od_rc rc = od_node_keys(node, keys, err);
 
@@ -228,7 +235,8 @@ load_kind(const struct od_node *node, struct od_arena *a, struct od_page_kind *k
 	if (!rc)
 		rc = load_per_page(node, a, k, err);
 	if (!rc)
-		rc = load_lists(od_node_find(node, "lists"), a, &k->lists, &k->n_lists, err);
+		rc = load_lists(od_node_find(node, "lists"), a, &k->lists, &k->n_lists,
+		                err);
 	return rc;
 }
 
@@ -251,8 +259,8 @@ od_pages_load(const char *dir, struct od_arena *a, const struct od_pages **out,
 	if (!rc)
 		rc = od_node_text(root, "policy_header", true, &p->policy_header, err);
 	if (!rc)
-		rc = load_lists(od_node_find(root, "shared"), a, &p->shared, &p->n_shared,
-		                err);
+		rc = load_lists(od_node_find(root, "shared"), a, &p->shared,
+		                &p->n_shared, err);
 	if (rc)
 		return rc;
 	list = od_node_find(root, "pages");
@@ -265,7 +273,8 @@ od_pages_load(const char *dir, struct od_arena *a, const struct od_pages **out,
 			return rc;
 		if (od_page_kind_find(p, od_span_str(kinds[i].id)))
 			return od_node_error(&list->items[i], err,
-			                     "page kind '%s' is declared twice", kinds[i].id);
+			                     "page kind '%s' is declared twice",
+			                     kinds[i].id);
 		p->n++;
 	}
 	*out = p;

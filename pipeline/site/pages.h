@@ -23,7 +23,8 @@
 
 struct od_node;
 
-/* "p/{project_id/1000}/{project_id}.html": literal, or a column, or a column divided. */
+/* "p/{project_id/1000}/{project_id}.html": literal, or a column, or a column divided.
+ */
 struct od_path_part {
 	const char *text; /* literal or name of the column; "page" is the number */
 	bool hole;
@@ -62,7 +63,7 @@ struct od_page_kind {
 	struct od_path more; /* path of its second page and on */
 	bool sitemap;
 	const char *lastmod; /* main column, or NULL: the release's date */
-	bool absolute; /* links begin at the server's root: for 404.html */
+	bool absolute;       /* links begin at the server's root: for 404.html */
 	const struct od_node *node;
 };
 

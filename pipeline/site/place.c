@@ -45,9 +45,9 @@ is_one_of(const char *name, const char *const *list)
 static bool
 is_url(const struct od_reader *r)
 {
-	static const char *const names[] = {"href",       "src",    "action", "formaction",
-	                                    "poster",     "cite",   "data",   "ping",
-	                                    "xlink:href", "srcset", NULL};
+	static const char *const names[] = {
+	    "href", "src",  "action",     "formaction", "poster", "cite",
+	    "data", "ping", "xlink:href", "srcset",     NULL};
 
 	return is_one_of(r->attr, names);
 }
@@ -168,16 +168,15 @@ od_reader_step(struct od_reader *r, const char *p, size_t left)
 		}
 		break;
 	case OD_AT_ATTR_EQ:
-		if (c == '"' || c == '\'') {
-			r->quote = c;
+		if (c == '"') {
 			r->state = OD_AT_VALUE;
 			return attribute_begun(r);
 		}
 		if (!is_space(c))
-			return "an attribute without quotes";
+			return "an attribute without double quotes";
 		break;
 	case OD_AT_VALUE:
-		if (c == r->quote) {
+		if (c == '"') {
 			r->state = OD_AT_TAG;
 			break;
 		}
@@ -185,7 +184,7 @@ od_reader_step(struct od_reader *r, const char *p, size_t left)
 		if (c == '?' || c == '#')
 			r->query = true;
 		if (!strcmp(r->tag, "script") && !strcmp(r->attr, "type") && left > 4 &&
-		    !memcmp(p, "json", 4) && p[4] == r->quote)
+		    !memcmp(p, "json", 4) && p[4] == '"')
 			r->json = true; /* application/ld+json, application/json */
 		break;
 	case OD_AT_SCRIPT:
@@ -237,8 +236,7 @@ od_reader_join(struct od_reader *to, const struct od_reader *other)
 	if (to->state != other->state || to->plain != other->plain ||
 	    to->string != other->string)
 		return false;
-	if (to->state == OD_AT_VALUE &&
-	    (strcmp(to->attr, other->attr) != 0 || to->quote != other->quote))
+	if (to->state == OD_AT_VALUE && strcmp(to->attr, other->attr) != 0)
 		return false;
 	to->begun = to->begun && other->begun;
 	to->cut = to->cut || other->cut;

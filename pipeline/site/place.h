@@ -14,7 +14,7 @@
 enum od_place {
 	OD_PLACE_TEXT,      /* between tags: the only place for markup */
 	OD_PLACE_PLAIN,     /* in <title> or <textarea>: text alone */
-	OD_PLACE_ATTRIBUTE, /* within quotes */
+	OD_PLACE_ATTRIBUTE, /* within double quotes */
 	OD_PLACE_URL,       /* the whole of a URL, or its beginning */
 	OD_PLACE_URL_PATH,  /* further on in a URL */
 	OD_PLACE_URL_QUERY, /* after its '?' or '#' */
@@ -32,21 +32,20 @@ enum od_place_state {
 	OD_AT_ATTR_NAME,
 	OD_AT_ATTR_AFTER,
 	OD_AT_ATTR_EQ,
-	OD_AT_VALUE,  /* within quotes */
+	OD_AT_VALUE,  /* within double quotes */
 	OD_AT_SCRIPT, /* content of a script element */
 };
 
 struct od_reader {
 	enum od_place_state state;
-	char quote;
 	char tag[16]; /* lower case; "/p" for a closing one */
 	char attr[24];
-	bool plain;   /* in title or textarea */
-	bool pre;     /* in pre: white space counts */
-	bool json;    /* the script holds JSON */
+	bool plain;             /* in title or textarea */
+	bool pre;               /* in pre: white space counts */
+	bool json;              /* the script holds JSON */
 	bool string, backslash; /* within a JSON string */
-	bool begun, query; /* of the attribute's value */
-	bool cut;          /* a block began or ended right after a name */
+	bool begun, query;      /* of the attribute's value */
+	bool cut;               /* a block began or ended right after a name */
 };
 
 /*

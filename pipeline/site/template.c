@@ -7,10 +7,10 @@
 
 #include "core/file.h"
 #include "site/escape.h"
+#include "site/lexicon.h"
 #include "site/markdown.h"
 #include "site/pages.h"
 #include "site/place.h"
-#include "site/lexicon.h"
 #include "spec/yaml.h"
 
 enum {
@@ -89,8 +89,8 @@ enum block_kind { BLOCK_IF, BLOCK_ELSE, BLOCK_FOR, BLOCK_FOR_ELSE };
 
 struct block {
 	enum block_kind kind;
-	size_t at;                /* where its tag stands, for messages */
-	uint32_t branch;          /* op whose jump awaits the next part */
+	size_t at;                  /* where its tag stands, for messages */
+	uint32_t branch;            /* op whose jump awaits the next part */
 	uint32_t exits[MAX_BLOCKS]; /* jumps to its end */
 	size_t n_exits;
 	struct od_reader before, after;
@@ -115,7 +115,8 @@ struct compiler {
 	char last; /* last byte of literal output since the last op */
 };
 
-static enum od_rc compile_input(struct compiler *c, struct input *in, struct od_err *err);
+static enum od_rc compile_input(struct compiler *c, struct input *in,
+                                struct od_err *err);
 
 static enum od_rc
 fault(const struct input *in, size_t at, struct od_err *err, const char *what,
@@ -132,9 +133,9 @@ fault(const struct input *in, size_t at, struct od_err *err, const char *what,
 		}
 	}
 	if (name.n)
-		return od_err_set(err, OD_KIND_TEMPLATE, "%s:%u:%u: %s '%.*s'", in->name,
-		                  line, column, what, (int)(name.n > 80 ? 80 : name.n),
-		                  name.p);
+		return od_err_set(err, OD_KIND_TEMPLATE, "%s:%u:%u: %s '%.*s'",
+		                  in->name, line, column, what,
+		                  (int)(name.n > 80 ? 80 : name.n), name.p);
 	return od_err_set(err, OD_KIND_TEMPLATE, "%s:%u:%u: %s", in->name, line, column,
 	                  what);
 }
@@ -240,8 +241,8 @@ skip_space(struct cursor *k)
 static bool
 is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == '-';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
 
 static struct od_span
@@ -302,8 +303,8 @@ static enum od_rc
 cursor_fault(const struct cursor *k, struct od_err *err, const char *what,
              struct od_span name)
 {
-	return fault(k->in, name.n ? (size_t)(name.p - k->in->text.p) : k->at, err, what,
-	             name);
+	return fault(k->in, name.n ? (size_t)(name.p - k->in->text.p) : k->at, err,
+	             what, name);
 }
 
 static bool
@@ -380,15 +381,16 @@ nearest(const struct compiler *c, struct od_span name)
 		const struct od_shape *s = &c->scope->rows[i];
 
 		for (size_t k = 0; k < s->n && n + 1 < 512; k++)
-			names[n++] = s->name[0] ? od_arena_printf(c->a, "%s.%s", s->name,
-			                                          s->columns[k])
-			                        : s->columns[k];
+			names[n++] =
+			    s->name[0]
+				? od_arena_printf(c->a, "%s.%s", s->name, s->columns[k])
+				: s->columns[k];
 	}
 	for (size_t i = 0; i < c->n_loops; i++)
 		for (size_t k = 0; k < c->loops[i].shape->n && n + 1 < 512; k++)
 			names[n++] = od_arena_printf(
-			    c->a, "%.*s.%s", (int)c->loops[i].name.n, c->loops[i].name.p,
-			    c->loops[i].shape->columns[k]);
+			    c->a, "%.*s.%s", (int)c->loops[i].name.n,
+			    c->loops[i].name.p, c->loops[i].shape->columns[k]);
 	for (size_t i = 0; i < c->scope->n_lists && n + 1 < 512; i++)
 		names[n++] = c->scope->lists[i].name;
 	names[n] = NULL;
@@ -412,10 +414,12 @@ resolve(const struct compiler *c, const struct cursor *k, struct od_span name,
 {
 	const char *dot = memchr(name.p, '.', name.n);
 	struct od_span head = {name.p, dot ? (size_t)(dot - name.p) : 0};
-	struct od_span tail = {dot ? dot + 1 : name.p, dot ? name.n - head.n - 1 : name.n};
+	struct od_span tail = {dot ? dot + 1 : name.p,
+	                       dot ? name.n - head.n - 1 : name.n};
 
 	if (dot && od_span_is(head, "loop") && c->n_loops) {
-		size_t i = od_column_find(loop_columns, OD_ARRAY_LEN(loop_columns), tail);
+		size_t i =
+		    od_column_find(loop_columns, OD_ARRAY_LEN(loop_columns), tail);
 
 		if (i != (size_t)-1) {
 			*ref = (struct ref){LOOP_FRAME, (uint16_t)i, .other = NONE};
@@ -446,7 +450,8 @@ find_word(const struct compiler *c, struct od_span name)
 {
 	if (!starts_with(name, "t."))
 		return NULL;
-	return od_lexicon_find(c->src->lexicon, (struct od_span){name.p + 2, name.n - 2});
+	return od_lexicon_find(c->src->lexicon,
+	                       (struct od_span){name.p + 2, name.n - 2});
 }
 
 /* The text of a word as an argument of a filter. */
@@ -479,8 +484,8 @@ take_argument(struct compiler *c, struct cursor *k, struct od_span *out,
 	else if (name.p[0] >= '0' && name.p[0] <= '9')
 		*out = od_arena_dup(c->a, name);
 	else
-		return cursor_fault(k, err, "an argument is text, a number or a word, not",
-		                    name);
+		return cursor_fault(
+		    k, err, "an argument is text, a number or a word, not", name);
 	return OD_OK;
 }
 
@@ -510,8 +515,10 @@ take_filters(struct compiler *c, struct cursor *k, struct op *op, struct od_err 
 			rc = cursor_fault(k, err, "unknown filter", name);
 			return near ? od_err_hint(err, "Did you mean '%s'?", near) : rc;
 		}
-		if (op->n_steps && steps[op->n_steps - 1].filter->kind != OD_FILTER_TEXT)
-			return cursor_fault(k, err, "nothing may follow markup, not", name);
+		if (op->n_steps &&
+		    steps[op->n_steps - 1].filter->kind != OD_FILTER_TEXT)
+			return cursor_fault(k, err, "nothing may follow markup, not",
+			                    name);
 		if ((s->filter->kind == OD_FILTER_LIST) != (op->code == OP_LIST))
 			return cursor_fault(k, err,
 			                    op->code == OP_LIST ? "not for a list:"
@@ -531,7 +538,8 @@ take_filters(struct compiler *c, struct cursor *k, struct op *op, struct od_err 
 			} while (take(k, ","));
 		}
 		if (s->n_args < s->filter->min_args || s->n_args > s->filter->max_args)
-			return cursor_fault(k, err, "wrong number of arguments for", name);
+			return cursor_fault(k, err, "wrong number of arguments for",
+			                    name);
 		if (starts_with(name, "page") &&
 		    !(c->src->pages && od_page_kind_find(c->src->pages, s->args[0])))
 			return cursor_fault(k, err, "no such kind of page at", name);
@@ -545,9 +553,8 @@ at_end(struct cursor *k, struct od_err *err)
 	skip_space(k);
 	if (k->at == k->end)
 		return OD_OK;
-	return cursor_fault(
-	    k, err, "cannot read this part:",
-	    (struct od_span){k->in->text.p + k->at, k->end - k->at});
+	return cursor_fault(k, err, "cannot read this part:",
+	                    (struct od_span){k->in->text.p + k->at, k->end - k->at});
 }
 
 static enum od_rc
@@ -633,12 +640,13 @@ compile_value(struct compiler *c, struct cursor *k, struct od_err *err)
 	if (rc)
 		return rc;
 	if (op.code == OP_LIST && !op.n_steps)
-		return cursor_fault(k, err, "a list is shown by 'for' or a filter:", name);
+		return cursor_fault(k, err,
+		                    "a list is shown by 'for' or a filter:", name);
 	if (is_markup(&op) && place != OD_PLACE_TEXT)
-		return cursor_fault(k, err, "markup may stand between tags only:", name);
+		return cursor_fault(k, err,
+		                    "markup may stand between tags only:", name);
 	/* Words and dates that a filter makes are in the page's language. */
-	if (op.n_steps && !is_markup(&op) &&
-	    !strcmp(op.steps[0].filter->name, "label"))
+	if (op.n_steps && !is_markup(&op) && !strcmp(op.steps[0].filter->name, "label"))
 		op.ref.thai = op.ref.other_thai = false;
 	op.place = (uint8_t)place;
 	emit(c, op);
@@ -708,15 +716,17 @@ take_cond(struct compiler *c, struct cursor *k, const struct cond **out,
 }
 
 static enum od_rc
-part_end(struct compiler *c, const struct input *in, struct block *b, struct od_err *err)
+part_end(struct compiler *c, const struct input *in, struct block *b,
+         struct od_err *err)
 {
 	if (!b->has_after) {
 		b->after = c->reader;
 		b->has_after = true;
 	} else if (!od_reader_join(&b->after, &c->reader)) {
-		return fault(in, b->at, err,
-		             "the parts of this block end in different places of the page",
-		             (struct od_span){"", 0});
+		return fault(
+		    in, b->at, err,
+		    "the parts of this block end in different places of the page",
+		    (struct od_span){"", 0});
 	}
 	return OD_OK;
 }
@@ -769,7 +779,8 @@ begin_else(struct compiler *c, struct cursor *k, struct block *b, struct od_err 
 	enum od_rc rc;
 
 	if (b->kind == BLOCK_ELSE || b->kind == BLOCK_FOR_ELSE)
-		return cursor_fault(k, err, "'else' after 'else'", (struct od_span){"", 0});
+		return cursor_fault(k, err, "'else' after 'else'",
+		                    (struct od_span){"", 0});
 	if (b->n_exits == MAX_BLOCKS)
 		return cursor_fault(k, err, "too many parts", (struct od_span){"", 0});
 	rc = part_end(c, k->in, b, err);
@@ -835,15 +846,16 @@ include(struct compiler *c, struct cursor *k, struct od_err *err)
 		return cursor_fault(k, err, "include needs \"a/file\"",
 		                    (struct od_span){"", 0});
 	if (in.depth > MAX_INCLUDES)
-		return cursor_fault(k, err, "files include each other too deeply at", name);
+		return cursor_fault(k, err, "files include each other too deeply at",
+		                    name);
 	path = od_arena_dup(c->a, name).p;
 	n = strlen(path);
 	if (n > 3 && !strcmp(path + n - 3, ".md")) {
 		struct od_buf html = {0};
 
 		if (od_reader_place(&c->reader) != OD_PLACE_TEXT)
-			return cursor_fault(k, err, "markup may stand between tags only:",
-			                    name);
+			return cursor_fault(
+			    k, err, "markup may stand between tags only:", name);
 		path = od_arena_printf(c->a, "%.*s.%s.md", (int)n - 3, path,
 		                       od_lang_names[c->lang == OD_LANG_EN]);
 		rc = c->src->read(c->src->dir, path, c->a, &in.text, err);
@@ -857,7 +869,8 @@ include(struct compiler *c, struct cursor *k, struct od_err *err)
 		if (rc)
 			return rc;
 	}
-	in.name = c->src->dir[0] ? od_arena_printf(c->a, "%s/%s", c->src->dir, path) : path;
+	in.name =
+	    c->src->dir[0] ? od_arena_printf(c->a, "%s/%s", c->src->dir, path) : path;
 	rc = compile_input(c, &in, err);
 	return rc ? rc : at_end(k, err);
 }
@@ -990,7 +1003,8 @@ compile_input(struct compiler *c, struct input *in, struct od_err *err)
 		struct cursor k = {.in = in};
 		size_t open, start, after;
 
-		if (p[in->at] != '{' || in->at + 1 == in->text.n || p[in->at + 1] != '{') {
+		if (p[in->at] != '{' || in->at + 1 == in->text.n ||
+		    p[in->at + 1] != '{') {
 			in->at++;
 			continue;
 		}
@@ -1015,8 +1029,8 @@ compile_input(struct compiler *c, struct input *in, struct od_err *err)
 	}
 	rc = put_text(c, in, from, in->text.n, word, err);
 	if (!rc && n_blocks)
-		return fault(in, blocks[n_blocks - 1].at, err, "this block has no 'end'",
-		             (struct od_span){"", 0});
+		return fault(in, blocks[n_blocks - 1].at, err,
+		             "this block has no 'end'", (struct od_span){"", 0});
 	return rc;
 }
 
@@ -1094,7 +1108,8 @@ loop_value(struct run *x, uint16_t column)
 	case 1:
 		return (struct od_value){w->row == 0 ? yes : no, false};
 	case 2:
-		return (struct od_value){w->row + 1 == w->table->n_rows ? yes : no, false};
+		return (struct od_value){w->row + 1 == w->table->n_rows ? yes : no,
+		                         false};
 	default:
 		n = snprintf(x->number, sizeof(x->number), "%zu",
 		             column ? w->table->n_rows : w->row + 1);
@@ -1198,7 +1213,8 @@ run_value(struct run *x, const struct op *op)
 		return;
 	}
 	if (v.v.n == 0 && op->ref.other != NONE)
-		put_value(x, op, cell(x, &op->ref, op->ref.other).v, op->ref.other_thai);
+		put_value(x, op, cell(x, &op->ref, op->ref.other).v,
+		          op->ref.other_thai);
 	else
 		put_value(x, op, v.v, op->ref.thai);
 }
@@ -1274,7 +1290,8 @@ od_template_render(const struct od_template *t, const struct od_data *d,
 			at++;
 			break;
 		case OP_LIST:
-			op->steps[0].filter->list(b, &d->lists[op->list], op->steps[0].args,
+			op->steps[0].filter->list(b, &d->lists[op->list],
+			                          op->steps[0].args,
 			                          op->steps[0].n_args, env);
 			at++;
 			break;

@@ -21,7 +21,7 @@
 #include "site/value.h"
 
 struct od_lexicon; /* lexicon.h */
-struct od_pages; /* pages.h */
+struct od_pages;   /* pages.h */
 struct od_template;
 
 /* What names mean. `rows` and `lists` are looked up in order; the first hit counts. */
@@ -45,19 +45,19 @@ struct od_template_source {
 	const struct od_pages *pages; /* that links may lead to; or NULL */
 	enum od_lang lang;
 	/* Reads a file below dir; od_template_read() or a test's own. */
-	OD_CHECKED enum od_rc (*read)(const char *dir, const char *name, struct od_arena *a,
-	                              struct od_span *out, struct od_err *err);
+	OD_CHECKED enum od_rc (*read)(const char *dir, const char *name,
+	                              struct od_arena *a, struct od_span *out,
+	                              struct od_err *err);
 };
 
 OD_CHECKED enum od_rc od_template_read(const char *dir, const char *name,
                                        struct od_arena *a, struct od_span *out,
                                        struct od_err *err);
 
-OD_CHECKED enum od_rc od_template_compile(const struct od_template_source *src,
-                                          const char *name, const struct od_scope *scope,
-                                          struct od_arena *a,
-                                          const struct od_template **out,
-                                          struct od_err *err);
+OD_CHECKED enum od_rc
+od_template_compile(const struct od_template_source *src, const char *name,
+                    const struct od_scope *scope, struct od_arena *a,
+                    const struct od_template **out, struct od_err *err);
 
 /* Scratch memory of one thread; zeroed is ready. */
 struct od_render {

@@ -14,7 +14,8 @@
 #include "core/arena.h"
 #include "core/span.h"
 
-/* The language of a page. A bilingual page shows Thai words with English beside them. */
+/* The language of a page. A bilingual page shows Thai words with English beside them.
+ */
 enum od_lang { OD_LANG_TH, OD_LANG_EN, OD_LANG_BOTH };
 enum { OD_LANGS = 3 };
 extern const char *const od_lang_names[]; /* "th", "en", "both"; NULL-terminated */
@@ -46,7 +47,8 @@ od_table_row(const struct od_table *t, size_t row)
 	return t->cells + row * t->n_columns;
 }
 
-/* A table that grows by whole rows. Zeroed but for `columns` and `n_columns` is empty. */
+/* A table that grows by whole rows. Zeroed but for `columns` and `n_columns` is empty.
+ */
 struct od_table_builder {
 	struct od_table t;
 	struct od_value *cells;

@@ -26,7 +26,7 @@
 
 enum {
 	MAX_ASSET = 4 * 1024 * 1024,
-	SITEMAP_URLS = 50000,               /* sitemaps.org: at most so many a file … */
+	SITEMAP_URLS = 50000, /* sitemaps.org: at most so many a file … */
 	SITEMAP_BYTES = 50 * 1024 * 1024 - 1024, /* … and so many bytes */
 };
 
@@ -68,9 +68,10 @@ clean(struct od_stage_ctx *ctx, const struct od_pages *pages,
 		const char *head = od_path_head(&pages->kinds[i].path, ctx->run);
 
 		if (!*head || is_emitted(files, head))
-			return od_err_set(err, OD_KIND_TEMPLATE,
-			                  "page kind '%s': the path '%s' is not its own",
-			                  pages->kinds[i].id, pages->kinds[i].path.pattern);
+			return od_err_set(
+			    err, OD_KIND_TEMPLATE,
+			    "page kind '%s': the path '%s' is not its own",
+			    pages->kinds[i].id, pages->kinds[i].path.pattern);
 		rc = remove_below(ctx, head, err);
 	}
 	for (size_t i = 0; names && names[i] && !rc; i++)
@@ -109,8 +110,8 @@ copy_asset(struct od_stage_ctx *ctx, const char *name, const char **to,
 		return rc;
 	od_sha256_hex(bytes, hex);
 	*to = od_arena_printf(a, "assets/%.*s.%.10s%s",
-	                      (int)(dot ? (size_t)(dot - name) : strlen(name)), name, hex,
-	                      dot ? dot : "");
+	                      (int)(dot ? (size_t)(dot - name) : strlen(name)), name,
+	                      hex, dot ? dot : "");
 	out = od_out_open(od_arena_printf(a, "%s/%s", ctx->wd.release, *to), NULL);
 	od_out_span(out, bytes);
 	ctx->files++;
@@ -239,9 +240,11 @@ open_sitemap(struct sitemap *m)
 	od_escape_html(&m->index, od_span_str(ctx->base_url));
 	od_buf_printf(&m->index, "%s</loc><lastmod>%.10s</lastmod></sitemap>\n", name,
 	              ctx->created);
-	m->out = od_out_open(od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, name), NULL);
-	od_out_puts(m->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	                    "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+	m->out = od_out_open(od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, name),
+	                     NULL);
+	od_out_puts(m->out,
+	            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	            "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
 	m->urls = 0;
 	m->bytes = 200;
 	ctx->files++;
@@ -255,7 +258,8 @@ add_locs(struct sitemap *m, struct od_span locs, struct od_err *err)
 		const char *eol = memchr(locs.p, '\n', locs.n);
 		size_t n = (size_t)(eol - locs.p) + 1;
 
-		if (m->out && (m->urls == SITEMAP_URLS || m->bytes + n > SITEMAP_BYTES)) {
+		if (m->out &&
+		    (m->urls == SITEMAP_URLS || m->bytes + n > SITEMAP_BYTES)) {
 			enum od_rc rc = close_sitemap(m, err);
 
 			if (rc)
@@ -276,8 +280,8 @@ static enum od_rc
 write_text(struct od_stage_ctx *ctx, const char *name, struct od_span bytes,
            struct od_err *err)
 {
-	struct od_out *out =
-	    od_out_open(od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, name), NULL);
+	struct od_out *out = od_out_open(
+	    od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, name), NULL);
 
 	od_out_span(out, bytes);
 	ctx->files++;
@@ -327,14 +331,16 @@ make_pages(struct od_stage_ctx *ctx, const struct od_maker *maker, struct od_err
 	return rc;
 }
 
-/* What a server should send with every file: the policy as one line, as in the pages. */
+/* What a server should send with every file: the policy as one line, as in the pages.
+ */
 static enum od_rc
 write_policy(struct od_stage_ctx *ctx, const struct od_pages *pages, struct od_err *err)
 {
-	return write_text(ctx, "csp.txt",
-	                  od_span_str(od_arena_printf(ctx->run, "%s; %s\n", pages->policy,
-	                                              pages->policy_header)),
-	                  err);
+	return write_text(
+	    ctx, "csp.txt",
+	    od_span_str(od_arena_printf(ctx->run, "%s; %s\n", pages->policy,
+	                                pages->policy_header)),
+	    err);
 }
 
 static enum od_rc

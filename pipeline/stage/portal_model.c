@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "anon/anon.h"
 #include "fmt/format.h"
 
 static struct od_value
@@ -34,19 +35,22 @@ join(const char *const *words, const char *by, struct od_arena *a)
 	return out;
 }
 
-#define BUILDER(names)                                                                   \
-	{                                                                                \
-		.t = {.columns = names, .n_columns = OD_ARRAY_LEN(names)}                \
+#define BUILDER(names)                                                                 \
+	{                                                                              \
+		.t = {.columns = names, .n_columns = OD_ARRAY_LEN(names) }             \
 	}
 
 /* ---- datasets, fields */
 
 static const char *const dataset_columns[] = {
-    "id",         "version",     "title_th",  "title_en",  "description_th",
-    "description_en", "grain_th", "grain_en", "keywords_th", "keywords_en",
-    "theme",      "frequency",   "key",       "parent",    "derived",
-    "about_th",   "about_en",    "rows",      "read",      "fields",
-    "formats",    "partitioned"};
+    "id",          "version",        "title_th",
+    "title_en",    "description_th", "description_en",
+    "grain_th",    "grain_en",       "keywords_th",
+    "keywords_en", "theme",          "frequency",
+    "key",         "parent",         "derived",
+    "about_th",    "about_en",       "rows",
+    "read",        "fields",         "formats",
+    "partitioned"};
 
 static const char *
 key_names(const struct od_dataset *d, struct od_arena *a)
@@ -63,15 +67,17 @@ counts(struct od_snapshot *s, const char *id, int64_t *published, int64_t *read,
        struct od_arena *a, struct od_err *err)
 {
 	enum od_rc rc = od_snapshot_number(
-	    s, od_arena_printf(a, "select published from _counts where dataset = '%s'", id),
+	    s,
+	    od_arena_printf(a, "select published from _counts where dataset = '%s'",
+	                    id),
 	    published, err);
 
 	return rc ? rc
 	          : od_snapshot_number(
-	                s,
-	                od_arena_printf(a, "select read from _counts where dataset = '%s'",
-	                                id),
-	                read, err);
+			s,
+			od_arena_printf(
+			    a, "select read from _counts where dataset = '%s'", id),
+			read, err);
 }
 
 static enum od_rc
@@ -118,10 +124,10 @@ datasets(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 }
 
 static const char *const field_columns[] = {
-    "dataset", "name",     "type",     "title_th", "title_en", "description_th",
-    "description_en", "required", "unique", "key", "codelist", "ref_dataset",
-    "ref_field", "unit",   "example",  "pattern",  "minimum",  "maximum",
-    "max_length", "redacted"};
+    "dataset",        "name",           "type",      "title_th",   "title_en",
+    "description_th", "description_en", "required",  "unique",     "key",
+    "codelist",       "ref_dataset",    "ref_field", "unit",       "example",
+    "pattern",        "minimum",        "maximum",   "max_length", "redacted"};
 
 static bool
 is_key(const struct od_dataset *d, const struct od_field *f)
@@ -164,7 +170,8 @@ fields(struct od_stage_ctx *ctx)
 			*v++ = str(f->minimum);
 			*v++ = str(f->maximum);
 			*v++ = u64(a, f->max_length);
-			*v++ = flag(f->anonymize && strcmp(f->anonymize, "public") != 0);
+			*v++ =
+			    flag(f->anonymize && strcmp(f->anonymize, "public") != 0);
 		}
 	}
 	return b.t;
@@ -173,8 +180,8 @@ fields(struct od_stage_ctx *ctx)
 /* ---- files */
 
 static const char *const file_columns[] = {
-    "dataset", "role",  "path",       "name",  "format", "format_title_th",
-    "format_title_en", "media_type", "by",   "value",  "bytes", "rows",
+    "dataset",         "role",       "path", "name",  "format", "format_title_th",
+    "format_title_en", "media_type", "by",   "value", "bytes",  "rows",
     "sha256"};
 
 static const char *
@@ -218,7 +225,7 @@ files(struct od_stage_ctx *ctx, const struct od_artefacts *list, enum od_role ro
 
 /* ---- rules with what they found, codes, previews */
 
-static const char *const rule_columns[] = {"dataset",  "name",   "effect",
+static const char *const rule_columns[] = {"dataset",  "name",     "effect",
                                            "title_th", "title_en", "n"};
 static const char *const effects[] = {"reject", "parent", "warn"};
 
@@ -238,10 +245,11 @@ rules(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 			int64_t n;
 			enum od_rc rc = od_snapshot_number(
 			    s,
-			    od_arena_printf(a,
-			                    "select sum(n) from _quality where dataset = "
-			                    "'%s' and rule = '%s'",
-			                    d->id, r->name),
+			    od_arena_printf(
+				a,
+				"select sum(n) from _quality where dataset = "
+				"'%s' and rule = '%s'",
+				d->id, r->name),
 			    &n, err);
 
 			if (rc)
@@ -259,7 +267,117 @@ rules(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 	return OD_OK;
 }
 
-static const char *const code_columns[] = {"dataset", "codelist", "code",  "name_th",
+/* Every finding of the release; a check of the pipeline's own has no title. */
+static const char *const quality_columns[] = {"dataset",  "rule",     "effect",
+                                              "title_th", "title_en", "n"};
+
+static const struct od_rule *
+find_rule(const struct od_dataset *d, struct od_span name)
+{
+	for (size_t i = 0; d && i < d->n_rules; i++)
+		if (od_span_is(name, d->rules[i].name))
+			return &d->rules[i];
+	return NULL;
+}
+
+static enum od_rc
+quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
+        struct od_err *err)
+{
+	struct od_table_builder b = BUILDER(quality_columns);
+	struct od_arena *a = ctx->run;
+	struct od_query *q;
+	enum od_rc rc =
+	    od_query_open(s,
+	                  "select dataset, rule, effect, sum(n) from _quality "
+	                  "where n > 0 group by dataset, rule, effect "
+	                  "order by dataset, effect, rule",
+	                  "findings", &q, err);
+
+	if (rc)
+		return rc;
+	for (;;) {
+		const struct od_rule *rule;
+		struct od_value *v;
+		bool more;
+
+		rc = od_query_next(q, &more, err);
+		if (rc || !more)
+			break;
+		v = od_table_add(&b, a);
+		v[0] = str(od_arena_dup(a, od_query_cell(q, 0).v).p);
+		v[1] = str(od_arena_dup(a, od_query_cell(q, 1).v).p);
+		v[2] = str(od_arena_dup(a, od_query_cell(q, 2).v).p);
+		rule = find_rule(od_dataset_find(ctx->spec, v[0].v.p), v[1].v);
+		v[3] = str(rule ? rule->title.th : "");
+		v[4] = str(rule ? rule->title.en : "");
+		v[5] = u64(a, (uint64_t)od_query_int(q, 3));
+	}
+	od_query_close(q);
+	*out = b.t;
+	return rc;
+}
+
+/* What was cut out of texts: kinds of personal data, and where. */
+static const char *const pii_columns[] = {"kind", "marker", "title_th", "title_en",
+                                          "n"};
+static const char *const removed_columns[] = {"dataset",  "field",    "kind",
+                                              "title_th", "title_en", "n"};
+
+static enum od_rc
+pii(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *kinds,
+    struct od_table *removed, struct od_err *err)
+{
+	struct od_table_builder all = BUILDER(pii_columns),
+				cells = BUILDER(removed_columns);
+	struct od_arena *a = ctx->run;
+
+	for (size_t i = 0; i < OD_PII_KINDS; i++) {
+		const struct od_pii_kind *k = &od_pii_kinds[i];
+		const char *sql =
+		    od_arena_printf(a,
+		                    "select dataset, field, sum(n) from _privacy where "
+		                    "kind = '%s' and n > 0 "
+		                    "group by dataset, field order by dataset, field",
+		                    k->name);
+		struct od_query *q;
+		struct od_value *v;
+		uint64_t n = 0;
+		enum od_rc rc = od_query_open(s, sql, "removed", &q, err);
+
+		if (rc)
+			return rc;
+		for (;;) {
+			bool more;
+
+			rc = od_query_next(q, &more, err);
+			if (rc || !more)
+				break;
+			v = od_table_add(&cells, a);
+			v[0] = str(od_arena_dup(a, od_query_cell(q, 0).v).p);
+			v[1] = str(od_arena_dup(a, od_query_cell(q, 1).v).p);
+			v[2] = str(k->name);
+			v[3] = str(k->title_th);
+			v[4] = str(k->title_en);
+			v[5] = u64(a, (uint64_t)od_query_int(q, 2));
+			n += (uint64_t)od_query_int(q, 2);
+		}
+		od_query_close(q);
+		if (rc)
+			return rc;
+		v = od_table_add(&all, a);
+		v[0] = str(k->name);
+		v[1] = str(k->marker);
+		v[2] = str(k->title_th);
+		v[3] = str(k->title_en);
+		v[4] = u64(a, n);
+	}
+	*kinds = all.t;
+	*removed = cells.t;
+	return OD_OK;
+}
+
+static const char *const code_columns[] = {"dataset", "codelist", "code", "name_th",
                                            "name_en", "first",    "last"};
 
 static bool
@@ -308,8 +426,9 @@ static enum od_rc
 preview_one(struct od_stage_ctx *ctx, struct od_snapshot *s, const struct od_dataset *d,
             struct od_table_builder *b, struct od_err *err)
 {
-	const char *sql = od_arena_printf(ctx->run, "select * from \"%s\" order by %s limit %d",
-	                                  d->id, key_names(d, ctx->run), PREVIEW_ROWS);
+	const char *sql =
+	    od_arena_printf(ctx->run, "select * from \"%s\" order by %s limit %d",
+	                    d->id, key_names(d, ctx->run), PREVIEW_ROWS);
 	struct od_query *q;
 	enum od_rc rc = od_query_open(s, sql, "preview", &q, err);
 
@@ -346,11 +465,15 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
                  size_t *n, struct od_err *err)
 {
 	struct od_table_builder preview = BUILDER(preview_columns);
-	struct od_table all, checks = {0};
+	struct od_table all, checks = {0}, found = {0}, kinds = {0}, removed = {0};
 	enum od_rc rc = datasets(ctx, s, &all, err);
 
 	if (!rc)
 		rc = rules(ctx, s, &checks, err);
+	if (!rc)
+		rc = quality(ctx, s, &found, err);
+	if (!rc)
+		rc = pii(ctx, s, &kinds, &removed, err);
 	for (size_t i = 0; i < ctx->spec->n_datasets && !rc; i++)
 		rc = preview_one(ctx, s, &ctx->spec->datasets[i], &preview, err);
 	if (rc)
@@ -359,11 +482,15 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
 	models[(*n)++] = (struct od_model){"datasets", all};
 	models[(*n)++] = (struct od_model){"fields", fields(ctx)};
 	models[(*n)++] = (struct od_model){"data", files(ctx, list, OD_ROLE_DATA)};
-	models[(*n)++] = (struct od_model){"parts", files(ctx, list, OD_ROLE_PARTITION)};
+	models[(*n)++] =
+	    (struct od_model){"parts", files(ctx, list, OD_ROLE_PARTITION)};
 	models[(*n)++] = (struct od_model){"bundles", files(ctx, list, OD_ROLE_BUNDLE)};
 	models[(*n)++] =
 	    (struct od_model){"dictionaries", files(ctx, list, OD_ROLE_DICTIONARY)};
 	models[(*n)++] = (struct od_model){"rules", checks};
+	models[(*n)++] = (struct od_model){"quality", found};
+	models[(*n)++] = (struct od_model){"pii", kinds};
+	models[(*n)++] = (struct od_model){"removed", removed};
 	models[(*n)++] = (struct od_model){"codes", codes(ctx)};
 	models[(*n)++] = (struct od_model){"preview", preview.t};
 	return OD_OK;
@@ -372,11 +499,11 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
 /* ---- the row `site` */
 
 static const char *const site_columns[] = {
-    "id",         "title_th",   "title_en",  "description_th",   "description_en",
-    "publisher_th", "publisher_en", "publisher_uri", "homepage", "contact_th",
-    "contact_en", "email",      "phone",     "license_id",       "license_uri",
-    "license_th", "license_en", "base_url",  "serial",           "created",
-    "preview",    "policy"};
+    "id",           "title_th",     "title_en",      "description_th", "description_en",
+    "publisher_th", "publisher_en", "publisher_uri", "homepage",       "contact_th",
+    "contact_en",   "email",        "phone",         "license_id",     "license_uri",
+    "license_th",   "license_en",   "base_url",      "serial",         "created",
+    "preview",      "policy"};
 
 struct od_fixed_row
 od_portal_site(struct od_stage_ctx *ctx, const struct od_pages *pages)
@@ -408,5 +535,6 @@ od_portal_site(struct od_stage_ctx *ctx, const struct od_pages *pages)
 	*v++ = str(ctx->created);
 	*v++ = flag(ctx->unsigned_preview);
 	*v++ = str(pages->policy);
-	return (struct od_fixed_row){{"site", site_columns, OD_ARRAY_LEN(site_columns)}, row};
+	return (struct od_fixed_row){{"site", site_columns, OD_ARRAY_LEN(site_columns)},
+	                             row};
 }

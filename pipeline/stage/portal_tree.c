@@ -30,7 +30,8 @@ od_tree_release(struct od_tree *t)
 	od_tree_init(t, NULL);
 }
 
-/* Opens the folder `dir` (length n, with its slash, below the root) if it is another. */
+/* Opens the folder `dir` (length n, with its slash, below the root) if it is another.
+ */
 static enum od_rc
 enter(struct od_tree *t, const char *dir, size_t n, struct od_err *err)
 {
@@ -53,7 +54,8 @@ enter(struct od_tree *t, const char *dir, size_t n, struct od_err *err)
 }
 
 enum od_rc
-od_tree_put(struct od_tree *t, const char *path, struct od_span bytes, struct od_err *err)
+od_tree_put(struct od_tree *t, const char *path, struct od_span bytes,
+            struct od_err *err)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	enum od_rc rc = enter(t, path, (size_t)(name - path), err);
@@ -70,7 +72,8 @@ od_tree_put(struct od_tree *t, const char *path, struct od_span bytes, struct od
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot write '%s'", path);
+			rc = od_err_sys(err, OD_KIND_IO, errno, "cannot write '%s'",
+			                path);
 			break;
 		}
 		bytes.p += n;

@@ -15,7 +15,7 @@
 /* One thread's hand. */
 struct od_tree {
 	const char *root;
-	int dir; /* open folder, or -1 */
+	int dir;            /* open folder, or -1 */
 	struct od_buf path; /* of that folder, with its slash */
 };
 
@@ -23,7 +23,7 @@ void od_tree_init(struct od_tree *t, const char *root);
 void od_tree_release(struct od_tree *t);
 
 /* Writes a file below the root, making its folders; replaces what is there. */
-OD_CHECKED enum od_rc od_tree_put(struct od_tree *t, const char *path, struct od_span bytes,
-                                  struct od_err *err);
+OD_CHECKED enum od_rc od_tree_put(struct od_tree *t, const char *path,
+                                  struct od_span bytes, struct od_err *err);
 
 #endif
