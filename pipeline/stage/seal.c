@@ -38,7 +38,7 @@ struct sealing {
 	pthread_mutex_t lock;
 	struct od_scan *idle[MAX_JOBS]; /* scanners that no thread uses now */
 	unsigned n_idle, jobs;
-	uint64_t looked_at;
+	uint64_t looked_at, names;
 	struct od_err *err;
 };
 
@@ -137,10 +137,9 @@ judge_hits(struct sealing *s)
 {
 	char text[600];
 	size_t bad = 0, at = 0;
-	uint64_t names = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
-		names += s->hits[i].n[OD_SCAN_NAME];
+		s->names += s->hits[i].n[OD_SCAN_NAME];
 		if (!od_scan_holds(&s->hits[i]) || ++bad > 3)
 			continue;
 		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s'%.100s' (",
@@ -157,9 +156,6 @@ judge_hits(struct sealing *s)
 		if (at >= sizeof(text))
 			at = sizeof(text) - 1;
 	}
-	if (names)
-		od_log_event("names",
-		             "%" PRIu64 " places look like a name with a title", names);
 	if (!bad)
 		return OD_OK;
 	if (bad > 3)
@@ -243,9 +239,12 @@ write_manifests(struct sealing *s, const struct od_secret_key *key)
 	ctx->bytes = 0;
 	for (size_t i = 0; i < s->n; i++)
 		ctx->bytes += s->files[i].bytes;
-	ctx->note =
-	    od_arena_printf(ctx->run, "%zu of %zu parts changed, %.1f GB scanned",
-	                    parts - kept, parts, (double)s->looked_at / 1e9);
+	ctx->note = od_arena_printf(
+	    ctx->run, "%zu of %zu parts changed, %.1f GB scanned%s", parts - kept,
+	    parts, (double)s->looked_at / 1e9,
+	    s->names ? od_arena_printf(&s->a, ", %" PRIu64 " places like a titled name",
+	                               s->names)
+		     : "");
 	return OD_OK;
 }
 
