@@ -36,7 +36,8 @@ fake=$!
 for _ in {1..200}; do [ -e "$work/fake/port" ] && break; sleep 0.02; done
 (umask 077 && echo "$secret" >"$work/token")
 unset ODP_SOURCE ODP_SIGN_KEY
-export ODP_CKAN=http://127.0.0.1:$(cat "$work/fake/port") ODP_CKAN_ORG=nesdc ODP_CKAN_TOKEN=$work/token
+port=$(cat "$work/fake/port")
+export ODP_CKAN=http://127.0.0.1:$port ODP_CKAN_ORG=nesdc ODP_CKAN_TOKEN=$work/token
 writes() { grep -cs ' write ' "$work/fake/log" || true; }
 mapfile -t ids < <(cd "$work/output/current/data" && ls)
 
