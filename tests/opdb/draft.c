@@ -264,16 +264,16 @@ static void
 write_rationale(struct pen *p)
 {
 	struct od_text *out = &p->d->fields[OD_RATIONALE];
-	unsigned facts = od_rng_below(p->rng, 3);
+	unsigned facts = od_rng_chance(p->rng, 500);
 
 	say(p, OD_SAY_WHY_OPEN, "", out);
 	for (unsigned i = 0; i < facts; i++)
 		say(p, OD_SAY_WHY_FACT, "", out);
 	say(p, OD_SAY_WHY_TROUBLE, "", out);
-	if (od_rng_chance(p->rng, 450))
+	if (od_rng_chance(p->rng, 300))
 		say(p, OD_SAY_WHY_EFFECT, "", out);
 	say(p, OD_SAY_WHY_DO, "", out);
-	if (od_rng_chance(p->rng, 600))
+	if (od_rng_chance(p->rng, 450))
 		say(p, OD_SAY_WHY_CLOSE, "", out);
 }
 
