@@ -63,7 +63,8 @@ od_escape_html(struct od_buf *b, struct od_span s)
 			p++;
 			continue;
 		}
-		od_buf_put(b, run, (size_t)(p - run));
+		if (p > run)
+			od_buf_put(b, run, (size_t)(p - run));
 		if (entity(*p)) {
 			od_buf_puts(b, entity(*p));
 			p++;
@@ -77,7 +78,7 @@ od_escape_html(struct od_buf *b, struct od_span s)
 			uint32_t c;
 			unsigned n = od_utf8_get(p, end, &c);
 
-			if (is_allowed(c))
+			if (is_allowed(c) && !(c == 0xfffd && n == 1))
 				od_buf_put(b, p, n);
 			else
 				od_buf_puts(b, replacement);
@@ -85,7 +86,8 @@ od_escape_html(struct od_buf *b, struct od_span s)
 		}
 		run = p;
 	}
-	od_buf_put(b, run, (size_t)(p - run));
+	if (p > run)
+		od_buf_put(b, run, (size_t)(p - run));
 }
 
 void

@@ -174,7 +174,8 @@ rescale(const struct decimal *d, size_t shift, size_t places, char to[96],
 	memcpy(digits + n, d->whole.p, d->whole.n);
 	n += d->whole.n;
 	whole = n - shift;
-	memcpy(digits + n, d->rest.p, d->rest.n);
+	if (d->rest.n)
+		memcpy(digits + n, d->rest.p, d->rest.n);
 	n += d->rest.n;
 	keep = whole + places;
 	while (n <= keep)

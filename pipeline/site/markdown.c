@@ -2,16 +2,18 @@
 #include "site/markdown.h"
 
 #include <md4c.h>
-#include <stdbool.h>
 
 #include "site/escape.h"
+
+/* Zero bytes behind the copy of a text: md4c reads a little too far. */
+enum { PADDING = 16 };
 
 struct out {
 	struct od_buf *b;
 	unsigned level;
 	const char *root;
 	unsigned images; /* depth: text within an image is its description */
-	bool head;       /* in the head of a table */
+	struct od_span in;
 };
 
 static unsigned
@@ -59,7 +61,6 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *u)
 		od_buf_puts(b, "<div class=\"scroll\" tabindex=\"0\"><table>\n");
 		break;
 	case MD_BLOCK_THEAD:
-		o->head = true;
 		od_buf_puts(b, "<thead>\n");
 		break;
 	case MD_BLOCK_TBODY:
@@ -114,7 +115,6 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *u)
 		od_buf_puts(b, "</table></div>\n");
 		break;
 	case MD_BLOCK_THEAD:
-		o->head = false;
 		od_buf_puts(b, "</thead>\n");
 		break;
 	case MD_BLOCK_TBODY:
@@ -235,7 +235,16 @@ text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *u)
 		od_buf_putc(o->b, '\n');
 		break;
 	default:
-		/* Entities too: "&copy;" in our texts shows as written. */
+		/*
+		 * Entities too: "&copy;" in our texts shows as written. md4c 0.4.8 can
+		 * hand out a piece that ends, or even begins, behind the text.
+		 */
+		if (p >= o->in.p && p <= o->in.p + o->in.n + PADDING) {
+			size_t left =
+			    p < o->in.p + o->in.n ? (size_t)(o->in.p + o->in.n - p) : 0;
+
+			n = n < left ? n : (MD_SIZE)left;
+		}
 		od_escape_html(o->b, (struct od_span){p, n});
 		break;
 	}
@@ -245,10 +254,11 @@ text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *u)
 void
 od_markdown(struct od_buf *b, struct od_span in, unsigned level, const char *root)
 {
+	static const char padding[PADDING];
 	struct out o = {.b = b, .level = level, .root = root};
+	struct od_buf copy = {0};
 	const MD_PARSER parser = {
-	    .flags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_PERMISSIVEURLAUTOLINKS |
-	             MD_FLAG_PERMISSIVEEMAILAUTOLINKS,
+	    .flags = MD_FLAG_NOHTML | MD_FLAG_TABLES,
 	    .enter_block = enter_block,
 	    .leave_block = leave_block,
 	    .enter_span = enter_span,
@@ -256,6 +266,14 @@ od_markdown(struct od_buf *b, struct od_span in, unsigned level, const char *roo
 	    .text = text,
 	};
 
-	if (in.n < 0x7fffffff)
-		(void)md_parse(in.p, (MD_SIZE)in.n, &parser, &o);
+	if (in.n >= 0x7fffffff - PADDING)
+		return;
+	if (in.n)
+		od_buf_span(&copy, in);
+	od_buf_putc(&copy, '\n');
+	o.in = (struct od_span){copy.p, copy.n};
+	od_buf_put(&copy, padding, sizeof(padding));
+	o.in.p = copy.p;
+	(void)md_parse(o.in.p, (MD_SIZE)o.in.n, &parser, &o);
+	od_buf_release(&copy);
 }

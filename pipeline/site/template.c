@@ -211,7 +211,7 @@ literal(struct compiler *c, const struct input *in, size_t from, size_t to,
 			for (; end < to && is_space(p[end]); end++)
 				line = line || p[end] == '\n';
 			(void)od_reader_step(&c->reader, p + i, to - i);
-			if (!(line && c->last == '\n') && !(c->last == ' ' && !line))
+			if (c->last != '\n' && (line || c->last != ' '))
 				put_literal(c, line ? '\n' : ' ');
 			i = end;
 			continue;
@@ -1002,6 +1002,7 @@ compile_input(struct compiler *c, struct input *in, struct od_err *err)
 		const char *p = in->text.p;
 		struct cursor k = {.in = in};
 		size_t open, start, after;
+		bool alone;
 
 		if (p[in->at] != '{' || in->at + 1 == in->text.n ||
 		    p[in->at + 1] != '{') {
@@ -1015,13 +1016,16 @@ compile_input(struct compiler *c, struct input *in, struct od_err *err)
 			return fault(in, open, err, "'{{' without '}}'",
 			             (struct od_span){"", 0});
 		after = k.end + 2;
-		if (is_control(k))
-			is_alone(in, open, after, from, &start, &after);
+		alone =
+		    is_control(k) && is_alone(in, open, after, from, &start, &after);
 		rc = put_text(c, in, from, start, word, err);
 		if (!rc)
 			rc = tag(c, &k, blocks, &n_blocks, err);
 		if (rc)
 			return rc;
+		/* What stands before a tag alone on its line ended with a line. */
+		if (alone)
+			c->last = '\n';
 		if (n_ops(c) > MAX_OPS)
 			return fault(in, open, err, "the template is too long",
 			             (struct od_span){"", 0});
