@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Runs the tests and ends with one line: N passed, M failed[, K skipped].
 #   run.sh BUILD [unit|integration]...     BUILD: build or build/asan
 # A unit test speaks TAP (cmocka); a script ends with a line of the same form as ours.
@@ -29,7 +29,7 @@ integration() {
 	for t in tests/opdb/selftest.sh tests/integration/*.sh; do
 		[ -e "$t" ] || continue
 		name=$(basename "$t" .sh) log=$logs/$(basename "$t" .sh).log from=$(date +%s)
-		sh "$t" >"$log" 2>&1
+		bash "$t" >"$log" 2>&1
 		status=$?
 		line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
 		# shellcheck disable=SC2046
