@@ -373,7 +373,9 @@ do_validate(struct runner *r, struct od_err *err)
 
 		r->next.state = "held";
 		r->next.reason = err->msg;
-		if (od_ledger_put(r->ledger, &r->next, &saving))
+		/* held night after night, the old snapshots would fill the disk */
+		if (od_ledger_put(r->ledger, &r->next, &saving) ||
+		    od_tidy_state(r->o, r->ledger, r->a, &saving))
 			od_log_warn("%s", saving.msg);
 	}
 	return rc ? rc : note_done(r, r->next.serial, &od_stage_validate, &result, err);
