@@ -27,7 +27,7 @@ unit() {
 
 integration() {
 	for t in tests/opdb/selftest.sh tests/integration/*.sh; do
-		[ -e "$t" ] || continue
+		case $t in */lib.sh) continue ;; esac; [ -e "$t" ] || continue
 		name=$(basename "$t" .sh) log=$logs/$(basename "$t" .sh).log from=$(date +%s)
 		bash "$t" >"$log" 2>&1
 		status=$?
