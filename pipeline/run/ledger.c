@@ -237,6 +237,23 @@ od_ledger_done(struct od_ledger *l, int64_t serial, const struct od_stage_done *
 	    (int64_t)d->files, (int64_t)d->bytes, d->seconds, (int64_t)d->peak);
 }
 
+enum od_rc
+od_ledger_forget(struct od_ledger *l, int64_t serial, const char *stage,
+                 struct od_err *err)
+{
+	enum od_rc rc;
+
+	if (stage)
+		return execute(l, err,
+		               "delete from stages where serial = ? and stage = ?",
+		               "is", serial, stage);
+	rc = execute(l, err, "delete from stages where serial = ?", "i", serial);
+	if (!rc)
+		rc = execute(l, err, "delete from releases where serial = ?", "i",
+		             serial);
+	return rc;
+}
+
 #define NOW "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 
 enum od_rc

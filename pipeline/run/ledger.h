@@ -55,6 +55,13 @@ OD_CHECKED enum od_rc od_ledger_stage(struct od_ledger *l, int64_t serial,
                                       const char *stage, struct od_arena *a,
                                       const char **input, struct od_err *err);
 
+/*
+ * Forgets that a stage of a release was done: before its files are touched again. With
+ * stage NULL the whole release.
+ */
+OD_CHECKED enum od_rc od_ledger_forget(struct od_ledger *l, int64_t serial,
+                                       const char *stage, struct od_err *err);
+
 struct od_stage_done {
 	const char *stage, *input, *note;
 	uint64_t rows, files, bytes;

@@ -302,11 +302,22 @@ find_known_snapshot(struct runner *r, const struct od_release **known,
 	return OD_OK;
 }
 
+/* Gives up a release that was begun from rows that are no longer the source's. */
+static enum od_rc
+drop_next(struct runner *r, struct od_err *err)
+{
+	enum od_rc rc = od_ledger_forget(r->ledger, r->next.serial, NULL, err);
+
+	return rc ? rc : od_dir_remove(od_path_part(r->o, r->next.serial, r->a), err);
+}
+
 static enum od_rc
 do_extract(struct runner *r, struct od_err *err)
 {
 	const struct od_release *known;
 	struct od_stage_result result;
+	const char *created;
+	int64_t target;
 	enum od_rc rc = find_known_snapshot(r, &known, err);
 
 	if (rc)
@@ -321,23 +332,36 @@ do_extract(struct runner *r, struct od_err *err)
 		r->next.created = known->created;
 		return OD_OK;
 	}
+	/* A snapshot that the ledger knows is never written over: a kill in the middle
+	 * would leave other rows under the name and hash of these. */
+	target = r->next.serial + (r->next.data_serial == r->next.serial);
 	tell_stage(r);
 	r->o->created = "";
-	r->o->data_serial = r->next.serial;
+	r->o->data_serial = target;
 	if (known && !is_forced(r, &od_stage_extract))
 		r->o->known_source = known->source_hash;
 	rc = run_stage(r, &od_stage_extract, &result, err);
 	if (rc)
 		return rc;
 	r->rows = result.rows;
-	r->next.data_serial = result.unchanged ? known->data_serial : r->next.serial;
-	r->next.source_hash = result.source_hash;
-	r->next.created = *result.created ? result.created
-	                  : known         ? known->created
-	                                  : "";
-	if (result.unchanged)
+	created = *result.created ? result.created : known ? known->created : "";
+	if (result.unchanged) {
+		r->next.data_serial = known->data_serial;
+		r->next.source_hash = result.source_hash;
+		r->next.created = created;
 		return OD_OK;
-	rc = od_ledger_put(r->ledger, &r->next, err);
+	}
+	if (target != r->next.serial)
+		rc = drop_next(r, err);
+	r->next = (struct od_release){.serial = target,
+	                              .state = "building",
+	                              .created = created,
+	                              .source_hash = result.source_hash,
+	                              .data_serial = target,
+	                              .root = "",
+	                              .reason = ""};
+	if (!rc)
+		rc = od_ledger_put(r->ledger, &r->next, err);
 	return rc ? rc : note_done(r, r->next.serial, &od_stage_extract, &result, err);
 }
 
@@ -423,7 +447,11 @@ do_emit(struct runner *r, struct od_err *err)
 	}
 	if (rc || (done && od_file_is_dir(od_path_part(r->o, r->next.serial, r->a))))
 		return rc;
-	rc = od_dir_remove(od_path_part(r->o, r->next.serial, r->a), err);
+	rc = od_ledger_forget(r->ledger, r->next.serial, "emit", err);
+	if (!rc)
+		rc = od_ledger_forget(r->ledger, r->next.serial, "portal", err);
+	if (!rc)
+		rc = od_dir_remove(od_path_part(r->o, r->next.serial, r->a), err);
 	if (!rc)
 		rc = od_dir_make(od_path_part(r->o, r->next.serial, r->a), 0755, err);
 	if (!rc && as_live) {
@@ -451,7 +479,9 @@ do_portal(struct runner *r, struct od_err *err)
 	if (rc || done)
 		return rc;
 	tell_stage(r);
-	rc = run_stage(r, &od_stage_portal, &result, err);
+	rc = od_ledger_forget(r->ledger, r->next.serial, "portal", err);
+	if (!rc)
+		rc = run_stage(r, &od_stage_portal, &result, err);
 	return rc ? rc : note_done(r, r->next.serial, &od_stage_portal, &result, err);
 }
 
