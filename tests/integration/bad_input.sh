@@ -138,7 +138,7 @@ if [ -d site-templates ]; then
 	printf '{{ no_such_variable }}\n' >>"$T/templates/$(cd site-templates && find . -name 'home.html' | head -1)"
 	run --source "$src" --templates "$T/templates"
 	refused 12 'home.html:[0-9]*:[0-9]*: .*no_such_variable' 'a variable that no template has'
-	printf '{%% if %%}\n' >>"$T/templates/dataset.html"
+	printf '{{ if }}\n' >>"$T/templates/dataset.html"
 	cp site-templates/home.html "$T/templates/home.html"
 	run --source "$src" --templates "$T/templates"
 	refused 12 'dataset.html:[0-9]*' 'a template that does not parse'

@@ -263,21 +263,26 @@ canary_list() {
 }
 
 # no_canary LIST PATH...: no byte below the paths, also inside zip and xlsx, holds a
-# line of LIST. What was found is not told, only where.
+# line of LIST. What was found is not told, only where. Releases share files: each is
+# looked at once.
 no_canary() {
 	canaries=$1
 	shift
-	if LC_ALL=C grep -r -l -a -F -f "$canaries" -- "$@"; then return 1; fi
 	rm -rf "$T/.unzipped"
-	find "$@" -type f \( -name '*.zip' -o -name '*.xlsx' \) >"$T/.zips"
+	find "$@" -type f -printf '%i\t%p\n' | sort -u -t "$(printf '\t')" -k 1,1n | cut -f 2- >"$T/.files"
+	n_zip=0
+	grep '\.zip$\|\.xlsx$' "$T/.files" >"$T/.zips"
 	while read -r zip; do
-		mkdir -p "$T/.unzipped"
-		unzip -q -o "$zip" -d "$T/.unzipped" || return 1
-		find "$T/.unzipped" -name '*.xlsx' -exec unzip -p {} \; >"$T/.unzipped/inner"
-		if LC_ALL=C grep -r -q -a -F -f "$canaries" "$T/.unzipped"; then
-			echo "inside $zip"
-			return 1
-		fi
-		rm -rf "$T/.unzipped"
+		n_zip=$((n_zip + 1))
+		mkdir -p "$T/.unzipped/$n_zip"
+		unzip -q -o "$zip" -d "$T/.unzipped/$n_zip" || return 1
 	done <"$T/.zips"
+	if [ "$n_zip" -gt 0 ]; then
+		find "$T/.unzipped" -name '*.xlsx' -exec unzip -p {} \; >"$T/.unzipped/inner"
+	fi
+	tr '\n' '\0' <"$T/.files" | LC_ALL=C xargs -0 grep -l -a -F -f "$canaries" -- >"$T/.hits"
+	[ "$n_zip" = 0 ] || LC_ALL=C grep -r -l -a -F -f "$canaries" -- "$T/.unzipped" |
+		sed "s#^$T/.unzipped/#inside of archive #" >>"$T/.hits"
+	rm -rf "$T/.unzipped"
+	[ ! -s "$T/.hits" ] || { cat "$T/.hits"; return 1; }
 }
