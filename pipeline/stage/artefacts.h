@@ -26,8 +26,8 @@ extern const char *const od_role_names[]; /* NULL-terminated */
 struct od_artefact {
 	const char *path; /* below the release */
 	enum od_role role;
-	const char *dataset;    /* id */
-	const char *format;     /* name of fmt/format.h, or "zip" */
+	const char *dataset; /* id */
+	const char *format;  /* name of fmt/format.h, or "zip" */
 	const char *media_type;
 	const char *by, *value; /* partition column and value */
 	uint64_t bytes, rows;
