@@ -1,12 +1,13 @@
 /*
- * fault.c - LD_PRELOAD: the n-th call of a kind fails, counted over all processes of a run.
+ * fault.c - LD_PRELOAD: the n-th call of a kind fails, counted over all processes of a
+ *run.
  *
  *	FAULT_COUNT=FILE   64 bytes, shared by the processes: how many calls there were
  *	FAULT_KIND=write   write sync rename create truncate close
  *	FAULT_N=17         which one fails; 0: none, only count
  *	FAULT_ERRNO=28     with what
- *	FAULT_STICKY=1     all later ones of this kind fail too, as on a disk that stays full
- *	FAULT_LOG=FILE     the call that failed and its file
+ *	FAULT_STICKY=1     all later ones of this kind fail too, as on a disk that stays
+ *full FAULT_LOG=FILE     the call that failed and its file
  *
  * Only regular files opened for writing count; what a process says on its standard
  * output and error does not. The publisher gives its stages an environment of its own
@@ -27,9 +28,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define REAL(name) \
-	static __typeof__(name) *real; \
-	if (!real) \
+#define REAL(name)                                                                     \
+	static __typeof__(name) *real;                                                 \
+	if (!real)                                                                     \
 	*(void **)(&real) = dlsym(RTLD_NEXT, #name)
 
 static atomic_long *counter;
@@ -105,8 +106,9 @@ fd_fails(const char *of, const char *call, int fd)
 		return 0;
 	flags = fcntl(fd, F_GETFL);
 	/* a directory is opened for reading only, and synced all the same */
-	if (S_ISDIR(st.st_mode) ? strcmp(of, "sync") != 0
-	                        : !S_ISREG(st.st_mode) || (flags & O_ACCMODE) == O_RDONLY)
+	if (S_ISDIR(st.st_mode)
+	        ? strcmp(of, "sync") != 0
+	        : !S_ISREG(st.st_mode) || (flags & O_ACCMODE) == O_RDONLY)
 		return 0;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	(void)!readlink(link, path, sizeof(path) - 1);
@@ -235,20 +237,20 @@ mkdir(const char *path, mode_t mode)
 	return fails("create", "mkdir", path) ? -1 : real(path, mode);
 }
 
-#define OPEN(name, named, before, ...) \
-	int name(__VA_ARGS__, ...) \
-	{ \
-		mode_t mode = 0; \
-		va_list ap; \
-		REAL(name); \
-		if (flags & O_CREAT) { \
-			va_start(ap, flags); \
-			mode = (mode_t)va_arg(ap, int); \
-			va_end(ap); \
-			if (fails("create", #named, path)) \
-				return -1; \
-		} \
-		return real(before path, flags, mode); \
+#define OPEN(name, named, before, ...)                                                 \
+	int name(__VA_ARGS__, ...)                                                     \
+	{                                                                              \
+		mode_t mode = 0;                                                       \
+		va_list ap;                                                            \
+		REAL(name);                                                            \
+		if (flags & O_CREAT) {                                                 \
+			va_start(ap, flags);                                           \
+			mode = (mode_t)va_arg(ap, int);                                \
+			va_end(ap);                                                    \
+			if (fails("create", #named, path))                             \
+				return -1;                                             \
+		}                                                                      \
+		return real(before path, flags, mode);                                 \
 	}
 #define COMMA ,
 OPEN(open, open, , const char *path, int flags)
@@ -259,9 +261,9 @@ OPEN(openat64, openat, dir COMMA, int dir, const char *path, int flags)
 int
 execve(const char *path, char *const argv[], char *const env[])
 {
-	static const char *const names[] = {"LD_PRELOAD",  "FAULT_COUNT",  "FAULT_KIND",
-	                                    "FAULT_N",     "FAULT_ERRNO",  "FAULT_STICKY",
-	                                    "FAULT_LOG",   NULL};
+	static const char *const names[] = {"LD_PRELOAD", "FAULT_COUNT", "FAULT_KIND",
+	                                    "FAULT_N",    "FAULT_ERRNO", "FAULT_STICKY",
+	                                    "FAULT_LOG",  NULL};
 	static char texts[8][PATH_MAX];
 	char *words[256];
 	size_t n = 0, k = 0;

@@ -1,6 +1,6 @@
 /*
- * fuzz_copy.c - rows of PostgreSQL's COPY in text form. The reader is static: its file is
- * taken in, its one external name under another.
+ * fuzz_copy.c - rows of PostgreSQL's COPY in text form. The reader is static: its file
+ * is taken in, its one external name under another.
  */
 #define od_driver_postgres od_driver_postgres_fuzzed
 #include "source/postgres.c"

@@ -53,8 +53,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (od_json_parse(text, "fuzz", OD_KIND_VERIFY, &a, &j, &err) == OD_OK) {
 		write_out(&once, j);
-		if (od_json_parse(od_buf_view(&once), "again", OD_KIND_VERIFY, &a, &j, &err) !=
-		    OD_OK)
+		if (od_json_parse(od_buf_view(&once), "again", OD_KIND_VERIFY, &a, &j,
+		                  &err) != OD_OK)
 			abort();
 		write_out(&twice, j);
 		if (!od_span_equal(od_buf_view(&once), od_buf_view(&twice)))

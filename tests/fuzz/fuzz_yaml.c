@@ -1,4 +1,5 @@
-/* fuzz_yaml.c - declarations: any bytes are read as a tree or refused with their place. */
+/* fuzz_yaml.c - declarations: any bytes are read as a tree or refused with their place.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@ walk(const struct od_node *node, unsigned depth)
 	if (depth > OD_YAML_DEPTH || !node->line || !node->column)
 		abort();
 	if (node->kind == OD_NODE_SCALAR) {
-		if (node->text.p[node->text.n] || strlen(node->text.p) != node->text.n ||
+		if (node->text.p[node->text.n] ||
+		    strlen(node->text.p) != node->text.n ||
 		    !od_utf8_is_valid(node->text))
 			abort();
 		return;
@@ -49,7 +51,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		abort();
 	if (od_yaml_load(path, OD_KIND_SCHEMA, &a, &root, &err) == OD_OK)
 		walk(root, 0);
-	else if (err.kind != OD_KIND_SCHEMA || strncmp(err.msg, path, strlen(path)) != 0)
+	else if (err.kind != OD_KIND_SCHEMA ||
+	         strncmp(err.msg, path, strlen(path)) != 0)
 		abort();
 	od_arena_release(&a);
 	return 0;

@@ -63,7 +63,7 @@ next_run() {
 	run --source "sqlite:$T/B.sqlite"
 	is_status 0 && [ ! -s "$T/err" ] && verifies >/dev/null &&
 		grep -q 'ระยะที่ 2' "$output/current/data/projects/projects.csv" &&
-		! ls -A "$output" "$output/releases" | grep -q 'part\|next'
+		nothing_half_built
 }
 
 draw() {

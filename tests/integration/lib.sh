@@ -153,6 +153,8 @@ hints() {
 	grep -q "^     hint: .*$1" "$T/err" || { echo "the hint lacks '$1'"; return 1; }
 }
 
+# verifies [DIR]: DIR, or what is live.
+# shellcheck disable=SC2120
 verifies() {
 	"$ODP" verify "${1:-$output/current}" --public-key "$pub"
 }
@@ -191,6 +193,12 @@ until_true() {
 		[ "$tries" -gt 0 ] || return 1
 		sleep 0.02
 	done
+}
+
+# nothing_half_built: neither a release nor a link that a run was at work on.
+nothing_half_built() {
+	find "$output" -maxdepth 2 \( -name '*.part' -o -name '*.gone' -o -name '*.next' \) >"$T/.half"
+	[ ! -s "$T/.half" ] || { cat "$T/.half"; return 1; }
 }
 
 # Compiles with the C compiler of the build: compile OUT ARG...

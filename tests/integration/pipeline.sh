@@ -17,8 +17,8 @@ ok '... and makes nothing' not test -e "$output/current"
 
 odp plan --output "$output" --state "$state" --schemas "$sch" --source "$src" --sign-key "$key"
 ok 'plan before the first run: no release is live' says '^live release: none'
-ok '... and every stage would run' eval 'is_status 0 && for s in extract validate emit portal seal; do
-	says "^$s *runs: not done yet" || exit 1; done'
+ok '... and every stage would run' eval '(is_status 0 && for s in extract validate emit portal seal; do
+	says "^$s *runs: not done yet" || exit 1; done)'
 
 run --source "$src"
 ok 'a run makes a signed release' released 1
@@ -46,8 +46,8 @@ bundles_are_whole() {
 	done
 }
 ok 'every bundle unzips' bundles_are_whole
-ok 'the JSON files are JSON' eval 'for f in "$cur"/*.json "$cur"/*.jsonld "$cur"/parts/*.json; do
-	python3 -m json.tool "$f" /dev/null || exit 1; done'
+ok 'the JSON files are JSON' eval '(for f in "$cur"/*.json "$cur"/*.jsonld "$cur"/parts/*.json; do
+	python3 -m json.tool "$f" /dev/null || exit 1; done)'
 
 # ---- signature, hashes, parts ------------------------------------------------------
 
@@ -143,7 +143,7 @@ ok '... and no half-built one' test "$(ls "$output/releases")" = 1
 odp plan --output "$output" --state "$state" --schemas "$sch" --source "$src" --sign-key "$key"
 ok 'plan names the live release' says '^live release: 1, 2'
 ok 'plan: extract looks whether the source changed' says '^extract *reads the source'
-ok 'plan: the others are skipped' eval 'for s in validate emit portal seal; do says "^$s *skipped" || exit 1; done'
+ok 'plan: the others are skipped' eval '(for s in validate emit portal seal; do says "^$s *skipped" || exit 1; done)'
 odp plan --output "$output" --state "$state" --schemas "$sch" --source "$src" --sign-key "$key" \
 	--base-url https://example.org/
 ok 'plan: another base URL makes the files anew, and says why' says '^emit *runs: changed: base'

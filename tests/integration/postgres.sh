@@ -126,7 +126,7 @@ sums_agree() {
 	P
 }
 sums_agree >"$T/sum0" || { cat "$T/sum0"; exit 2; }
-torn=0 moved=0 n=0
+torn=0 n=0
 while [ "$n" -lt 4 ]; do
 	n=$((n + 1))
 	run --source "$reader/demo"

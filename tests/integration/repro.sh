@@ -1,6 +1,8 @@
 #!/bin/sh
 # Same input, same bytes: whatever the time zone, locale, home, umask, directory, number
 # of threads and order of rows in the source.
+# lib.sh reads status, output and state
+# shellcheck disable=SC2034
 . "${0%/*}/lib.sh"
 
 demo "$T/a.sqlite" 400
@@ -77,6 +79,7 @@ cp -r "$sch" "$T/rel/schemas"
 [ ! -d site-templates ] || cp -r site-templates "$T/rel/"
 cp "$T/a.sqlite" "$T/rel/db.sqlite"
 (cd "$T/rel" && "$ODP" run --source sqlite:db.sqlite --sign-key ../keys/odp.key >"$T/out" 2>"$T/err")
+# shellcheck disable=SC2034
 status=$?
 ok 'from another directory: a release' is_status 0
 ok 'from another directory: the same bytes and modes' same "$reference" "$T/rel/output/releases/1"
@@ -85,6 +88,7 @@ rm -rf "$T/rel"
 # A second way to the same place: changed, then changed back.
 cp "$T/a.sqlite" "$T/b.sqlite"
 sql "$T/b.sqlite" "update project set name_th = 'อย่างอื่น' where project_id % 50 = 1"
+# shellcheck disable=SC2034
 output=$T/w/output state=$T/w/state
 run --source "sqlite:$T/b.sqlite"
 run --source "sqlite:$T/a.sqlite"

@@ -67,7 +67,7 @@ static const struct canon decimals[] = {
 };
 
 static const struct canon booleans[] = {
-    {"t", "true"},     {"1", "true"}, {"true", "true"}, {"f", "false"}, {"0", "false"},
+    {"t", "true"},      {"1", "true"}, {"true", "true"}, {"f", "false"}, {"0", "false"},
     {"false", "false"}, {"T", NULL},   {"yes", NULL},    {"", NULL},     {"01", NULL},
 };
 
@@ -111,10 +111,10 @@ static const struct canon datetimes[] = {
     {"", NULL},
 };
 
-#define EACH(table, call) \
-	for (size_t i = 0; i < sizeof(table) / sizeof(*(table)); i++) { \
-		struct od_span in = od_span_str((table)[i].in), out = {"", 0}; \
-		judge(&(table)[i], call, out); \
+#define EACH(table, call)                                                              \
+	for (size_t i = 0; i < sizeof(table) / sizeof(*(table)); i++) {                \
+		struct od_span in = od_span_str((table)[i].in), out = {"", 0};         \
+		judge(&(table)[i], call, out);                                         \
 	}
 
 static void
@@ -189,9 +189,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(whole_numbers),          cmocka_unit_test(decimals_keep_every_digit),
-	    cmocka_unit_test(decimals_without_a_point), cmocka_unit_test(truth_values),
-	    cmocka_unit_test(days_that_exist),        cmocka_unit_test(moments_without_a_zone),
+	    cmocka_unit_test(whole_numbers),
+	    cmocka_unit_test(decimals_keep_every_digit),
+	    cmocka_unit_test(decimals_without_a_point),
+	    cmocka_unit_test(truth_values),
+	    cmocka_unit_test(days_that_exist),
+	    cmocka_unit_test(moments_without_a_zone),
 	    cmocka_unit_test(a_nul_is_no_end),
 	};
 

@@ -9,18 +9,30 @@ enum { ID, CODE, TEXT, NUMBER, MONEY, FLAG, DAY, MOMENT, NEEDED, FIELDS };
 
 static const struct od_field fields[FIELDS] = {
     [ID] = {.name = "id", .type = OD_TYPE_ID},
-    [CODE] = {.name = "code", .type = OD_TYPE_CODE, .pattern = "^([0-9]{2})$", .codelist = &list},
+    [CODE] = {.name = "code",
+              .type = OD_TYPE_CODE,
+              .pattern = "^([0-9]{2})$",
+              .codelist = &list},
     [TEXT] = {.name = "text", .type = OD_TYPE_TEXT, .max_length = 3},
-    [NUMBER] = {.name = "number", .type = OD_TYPE_INTEGER, .minimum = "-5", .maximum = "1000"},
-    [MONEY] = {.name = "money", .type = OD_TYPE_DECIMAL, .scale = 2, .minimum = "0",
+    [NUMBER] = {.name = "number",
+                .type = OD_TYPE_INTEGER,
+                .minimum = "-5",
+                .maximum = "1000"},
+    [MONEY] = {.name = "money",
+               .type = OD_TYPE_DECIMAL,
+               .scale = 2,
+               .minimum = "0",
                .maximum = "100"},
     [FLAG] = {.name = "flag", .type = OD_TYPE_BOOLEAN},
-    [DAY] = {.name = "day", .type = OD_TYPE_DATE, .minimum = "1950-01-01",
+    [DAY] = {.name = "day",
+             .type = OD_TYPE_DATE,
+             .minimum = "1950-01-01",
              .maximum = "2100-01-01"},
     [MOMENT] = {.name = "moment", .type = OD_TYPE_DATETIME, .maximum = "2100-01-01"},
     [NEEDED] = {.name = "needed", .type = OD_TYPE_TEXT, .required = true},
 };
-static const struct od_dataset dataset = {.id = "test", .fields = fields, .n_fields = FIELDS};
+static const struct od_dataset dataset = {
+    .id = "test", .fields = fields, .n_fields = FIELDS};
 
 static const struct {
 	size_t field;
@@ -75,9 +87,10 @@ cells_are_made_canonical_and_judged(void **state)
 		struct od_pub cell = {.v = od_span_str(cells[i].in)};
 		const char *rule = od_checker_cell(c, cells[i].field, &row, &cell);
 
-		if (!rule != !cells[i].rule || (rule && strcmp(rule, cells[i].rule) != 0))
-			fail_msg("%s '%s': %s", fields[cells[i].field].name, cells[i].in,
-			         rule ? rule : "passes");
+		if (!rule != !cells[i].rule ||
+		    (rule && strcmp(rule, cells[i].rule) != 0))
+			fail_msg("%s '%s': %s", fields[cells[i].field].name,
+			         cells[i].in, rule ? rule : "passes");
 		if (!rule && !od_span_is(cell.v, cells[i].out))
 			fail_msg("%s '%s' became '%.*s'", fields[cells[i].field].name,
 			         cells[i].in, (int)cell.v.n, cell.v.p);

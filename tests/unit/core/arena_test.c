@@ -16,7 +16,8 @@ memory_is_aligned_and_zeroed(void **state)
 			assert_int_equal(p[i], 0);
 		if (n)
 			memset(p, 0xee, n);
-		*od_arena_text(&a, 1) = 'x'; /* so that the next one starts at an odd place */
+		*od_arena_text(&a, 1) =
+		    'x'; /* so that the next one starts at an odd place */
 	}
 	od_arena_release(&a);
 }
@@ -88,7 +89,8 @@ formatted_text_has_no_limit(void **state)
 	memset(long_text, 'x', 100000);
 	long_text[100000] = '\0';
 	assert_string_equal(od_arena_printf(&a, "%d-%s", 42, "b"), "42-b");
-	assert_int_equal(strlen(od_arena_printf(&a, "%s%s", long_text, long_text)), 200000);
+	assert_int_equal(strlen(od_arena_printf(&a, "%s%s", long_text, long_text)),
+	                 200000);
 	od_arena_release(&a);
 }
 

@@ -99,7 +99,8 @@ a_file_larger_than_the_limit_is_refused(void **state)
 	assert_int_equal(s.p[5], '\0');
 	assert_int_equal(od_file_read(path("x"), 4, &a, &s, OD_KIND_KEY, &err), OD_RUN);
 	assert_int_equal(err.kind, OD_KIND_KEY);
-	assert_int_equal(od_file_read(path("nosuch"), 4, &a, &s, OD_KIND_KEY, &err), OD_RUN);
+	assert_int_equal(od_file_read(path("nosuch"), 4, &a, &s, OD_KIND_KEY, &err),
+	                 OD_RUN);
 	assert_int_equal(err.kind, OD_KIND_KEY);
 	assert_int_equal(od_file_read(top, 4, &a, &s, OD_KIND_KEY, &err), OD_RUN);
 }
@@ -142,13 +143,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_walk_is_sorted_by_bytes, make_top, remove_top),
-	    cmocka_unit_test_setup_teardown(a_walk_refuses_what_is_no_file, make_top, remove_top),
-	    cmocka_unit_test_setup_teardown(a_file_larger_than_the_limit_is_refused, make_top,
+	    cmocka_unit_test_setup_teardown(a_walk_is_sorted_by_bytes, make_top,
 	                                    remove_top),
-	    cmocka_unit_test_setup_teardown(removal_does_not_follow_symlinks, make_top, remove_top),
-	    cmocka_unit_test_setup_teardown(directories_are_made_with_all_above_them, make_top,
+	    cmocka_unit_test_setup_teardown(a_walk_refuses_what_is_no_file, make_top,
 	                                    remove_top),
+	    cmocka_unit_test_setup_teardown(a_file_larger_than_the_limit_is_refused,
+	                                    make_top, remove_top),
+	    cmocka_unit_test_setup_teardown(removal_does_not_follow_symlinks, make_top,
+	                                    remove_top),
+	    cmocka_unit_test_setup_teardown(directories_are_made_with_all_above_them,
+	                                    make_top, remove_top),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

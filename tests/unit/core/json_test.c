@@ -9,7 +9,8 @@ static enum od_rc
 parse(const char *p, size_t n, struct od_arena *a, const struct od_json **out,
       struct od_err *err)
 {
-	return od_json_parse((struct od_span){p, n}, "a test", OD_KIND_VERIFY, a, out, err);
+	return od_json_parse((struct od_span){p, n}, "a test", OD_KIND_VERIFY, a, out,
+	                     err);
 }
 
 static const struct {
@@ -132,7 +133,8 @@ members_are_found_by_name(void **state)
 static void
 what_is_written_reads_back(void **state)
 {
-	static const char raw[] = "a\"b\\c/\b\f\n\r\t\x01\x1f\x7f ก😀\xe2\x80\xa8\xe2\x80\xa9</script>";
+	static const char raw[] =
+	    "a\"b\\c/\b\f\n\r\t\x01\x1f\x7f ก😀\xe2\x80\xa8\xe2\x80\xa9</script>";
 	struct od_arena a = {0};
 	struct od_buf b = {0};
 	const struct od_json *j;
@@ -140,7 +142,8 @@ what_is_written_reads_back(void **state)
 
 	(void)state;
 	od_json_string(&b, (struct od_span){raw, sizeof(raw) - 1});
-	assert_null(strstr(od_buf_str(&b), "\xe2\x80\xa8")); /* ends a line in JavaScript */
+	assert_null(
+	    strstr(od_buf_str(&b), "\xe2\x80\xa8")); /* ends a line in JavaScript */
 	assert_int_equal(parse(b.p, b.n, &a, &j, &err), OD_OK);
 	assert_int_equal(j->text.n, sizeof(raw) - 1);
 	assert_memory_equal(j->text.p, raw, sizeof(raw));
@@ -165,8 +168,8 @@ the_public_corpus_is_judged_right(void **state)
 		const struct od_json *j;
 		struct od_span text;
 		struct od_err err;
-		enum od_rc rc = od_file_read(od_arena_printf(&a, CORPUS "/%s", *n), 1 << 20,
-		                             &a, &text, OD_KIND_IO, &err);
+		enum od_rc rc = od_file_read(od_arena_printf(&a, CORPUS "/%s", *n),
+		                             1 << 20, &a, &text, OD_KIND_IO, &err);
 
 		assert_int_equal(rc, OD_OK);
 		rc = parse(text.p, text.n, &a, &j, &err);

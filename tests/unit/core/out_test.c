@@ -1,8 +1,8 @@
 #include "cmocka_first.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "core/arena.h"
@@ -46,7 +46,8 @@ holds(const char *rel, const char *text)
 	struct od_span s;
 	struct od_err err;
 
-	assert_int_equal(od_file_read(path(rel), 1 << 20, &a, &s, OD_KIND_IO, &err), OD_OK);
+	assert_int_equal(od_file_read(path(rel), 1 << 20, &a, &s, OD_KIND_IO, &err),
+	                 OD_OK);
 	assert_string_equal(s.p, text);
 	od_arena_release(&a);
 }
@@ -81,7 +82,8 @@ a_file_tells_its_size_and_hash(void **state)
 	assert_int_equal(od_out_close(o, &fact, &err), OD_OK);
 	assert_int_equal(fact.bytes, 3);
 	assert_string_equal(
-	    fact.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	    fact.sha256,
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	holds("deep/er/x", "abc");
 	assert_int_equal(stat(path("deep/er/x"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
@@ -190,16 +192,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_file_tells_its_size_and_hash, make_top, remove_top),
-	    cmocka_unit_test_setup_teardown(an_atomic_file_appears_at_its_close, make_top,
+	    cmocka_unit_test_setup_teardown(a_file_tells_its_size_and_hash, make_top,
 	                                    remove_top),
-	    cmocka_unit_test_setup_teardown(an_abandoned_atomic_file_never_appears, make_top,
+	    cmocka_unit_test_setup_teardown(an_atomic_file_appears_at_its_close,
+	                                    make_top, remove_top),
+	    cmocka_unit_test_setup_teardown(an_abandoned_atomic_file_never_appears,
+	                                    make_top, remove_top),
+	    cmocka_unit_test_setup_teardown(what_stands_there_is_not_written_into,
+	                                    make_top, remove_top),
+	    cmocka_unit_test_setup_teardown(a_failed_open_is_told_by_close, make_top,
 	                                    remove_top),
-	    cmocka_unit_test_setup_teardown(what_stands_there_is_not_written_into, make_top,
-	                                    remove_top),
-	    cmocka_unit_test_setup_teardown(a_failed_open_is_told_by_close, make_top, remove_top),
-	    cmocka_unit_test_setup_teardown(the_first_failed_write_is_told_by_close, make_top,
-	                                    remove_top),
+	    cmocka_unit_test_setup_teardown(the_first_failed_write_is_told_by_close,
+	                                    make_top, remove_top),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

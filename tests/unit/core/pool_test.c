@@ -34,7 +34,8 @@ every_task_runs_once(void **state)
 			struct work w = {.fails_at = TASKS, .fails_at_too = TASKS};
 			struct od_err err;
 
-			assert_int_equal(od_pool_run(jobs[j], n, task, &w, &err), OD_OK);
+			assert_int_equal(od_pool_run(jobs[j], n, task, &w, &err),
+			                 OD_OK);
 			for (size_t i = 0; i < TASKS; i++)
 				assert_int_equal(w.ran[i], i < n);
 		}
@@ -49,7 +50,8 @@ the_lowest_failure_is_told(void **state)
 			struct work w = {.fails_at = 500, .fails_at_too = 501};
 			struct od_err err;
 
-			assert_int_equal(od_pool_run(jobs, TASKS, task, &w, &err), OD_RUN);
+			assert_int_equal(od_pool_run(jobs, TASKS, task, &w, &err),
+			                 OD_RUN);
 			assert_string_equal(err.msg, "task 500");
 			assert_int_equal(err.kind, OD_KIND_IO);
 			for (size_t i = 0; i <= 500; i++)

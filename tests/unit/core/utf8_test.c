@@ -84,8 +84,16 @@ static bool
 slow_is_valid(const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < n;) {
-		unsigned more = p[i] < 0x80 ? 0 : p[i] < 0xc2 ? 9 : p[i] < 0xe0 ? 1 : p[i] < 0xf0 ? 2 : p[i] < 0xf5 ? 3 : 9;
-		uint32_t c = more == 0 ? p[i] : more == 1 ? p[i] & 31u : more == 2 ? p[i] & 15u : p[i] & 7u;
+		unsigned more = p[i] < 0x80   ? 0
+		                : p[i] < 0xc2 ? 9
+		                : p[i] < 0xe0 ? 1
+		                : p[i] < 0xf0 ? 2
+		                : p[i] < 0xf5 ? 3
+		                              : 9;
+		uint32_t c = more == 0   ? p[i]
+		             : more == 1 ? p[i] & 31u
+		             : more == 2 ? p[i] & 15u
+		                         : p[i] & 7u;
 
 		if (more == 9 || i + more >= n)
 			return false;
@@ -94,8 +102,8 @@ slow_is_valid(const unsigned char *p, size_t n)
 				return false;
 			c = c << 6 | (p[i + k] & 63u);
 		}
-		if ((more == 2 && c < 0x800) || (more == 3 && c < 0x10000) || c > 0x10ffff ||
-		    (c >= 0xd800 && c <= 0xdfff))
+		if ((more == 2 && c < 0x800) || (more == 3 && c < 0x10000) ||
+		    c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 			return false;
 		i += more + 1;
 	}
@@ -110,7 +118,8 @@ all_short_texts_agree_with_a_slow_rule(void **state)
 		unsigned char t[3] = {(unsigned char)(v >> 16), (unsigned char)(v >> 8),
 		                      (unsigned char)v};
 
-		if (od_utf8_is_valid((struct od_span){(char *)t, 3}) != slow_is_valid(t, 3))
+		if (od_utf8_is_valid((struct od_span){(char *)t, 3}) !=
+		    slow_is_valid(t, 3))
 			fail_msg("%02x %02x %02x", t[0], t[1], t[2]);
 	}
 }
@@ -145,7 +154,8 @@ the_public_corpus_is_judged_right(void **state)
 	if (!f)
 		skip();
 	while (fgets(line, sizeof(line), f)) {
-		const char *good = strstr(line, ":valid hex:"), *bad = strstr(line, ":invalid hex:");
+		const char *good = strstr(line, ":valid hex:"),
+			   *bad = strstr(line, ":invalid hex:");
 		size_t n;
 
 		if (*line == '#' || (!good && !bad))

@@ -5,7 +5,8 @@
 static struct od_arena a;
 
 static enum od_rc
-read_line(struct od_options *o, unsigned uses, struct od_err *err, const char *const *words)
+read_line(struct od_options *o, unsigned uses, struct od_err *err,
+          const char *const *words)
 {
 	char *argv[16];
 	int argc = 0;
@@ -17,7 +18,8 @@ read_line(struct od_options *o, unsigned uses, struct od_err *err, const char *c
 	return od_options_read(o, uses, argc, argv, &a, err);
 }
 
-#define READ(...) read_line(&o, OD_USE_RUN, &err, (const char *const[]){__VA_ARGS__, NULL})
+#define READ(...)                                                                      \
+	read_line(&o, OD_USE_RUN, &err, (const char *const[]){__VA_ARGS__, NULL})
 
 static void
 options_have_two_spellings(void **state)
@@ -26,7 +28,8 @@ options_have_two_spellings(void **state)
 	struct od_err err;
 
 	(void)state;
-	assert_int_equal(READ("--base-url", "https://x/", "--jobs=3", "--force"), OD_OK);
+	assert_int_equal(READ("--base-url", "https://x/", "--jobs=3", "--force"),
+	                 OD_OK);
 	assert_string_equal(o.base_url, "https://x/");
 	assert_int_equal(o.jobs, 3);
 	assert_true(o.force);
@@ -93,7 +96,8 @@ wrong_lines_are_refused_without_a_secret(void **state)
 		struct od_options o;
 		struct od_err err;
 
-		assert_int_equal(read_line(&o, OD_USE_RUN, &err, refused[i].words), OD_RUN);
+		assert_int_equal(read_line(&o, OD_USE_RUN, &err, refused[i].words),
+		                 OD_RUN);
 		assert_int_equal(err.kind, OD_KIND_USAGE);
 		if (!strstr(err.msg, refused[i].tells))
 			fail_msg("%s: %s", refused[i].words[0], err.msg);

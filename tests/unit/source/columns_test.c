@@ -38,8 +38,9 @@ a_query_gives_exactly_the_declared_columns(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct od_err err = {0};
-		enum od_rc rc = od_columns_check("projects", cases[i].want, count(cases[i].want),
-		                                 name_of, cases[i].got, count(cases[i].got), &err);
+		enum od_rc rc =
+		    od_columns_check("projects", cases[i].want, count(cases[i].want),
+		                     name_of, cases[i].got, count(cases[i].got), &err);
 
 		assert_int_equal(rc == OD_OK, cases[i].tells == NULL);
 		if (!rc)
@@ -59,7 +60,8 @@ an_unknown_kind_of_source_is_not_repeated(void **state)
 	struct od_err err;
 
 	(void)state;
-	assert_int_equal(od_source_open("mysql://u:secret@h/d", NULL, &s, &err), OD_RUN);
+	assert_int_equal(od_source_open("mysql://u:secret@h/d", NULL, &s, &err),
+	                 OD_RUN);
 	assert_int_equal(err.kind, OD_KIND_CONFIG);
 	assert_null(strstr(err.msg, "secret"));
 }
@@ -71,7 +73,8 @@ a_missing_file_is_not_made(void **state)
 	struct od_err err;
 
 	(void)state;
-	assert_int_equal(od_source_open("sqlite:/nonexistent/x.sqlite", NULL, &s, &err), OD_RUN);
+	assert_int_equal(od_source_open("sqlite:/nonexistent/x.sqlite", NULL, &s, &err),
+	                 OD_RUN);
 	assert_int_equal(err.kind, OD_KIND_SOURCE);
 	assert_non_null(strstr(err.msg, "/nonexistent/x.sqlite"));
 }

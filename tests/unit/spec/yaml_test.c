@@ -83,14 +83,16 @@ a_strict_subset_is_read(void **state)
 		struct od_arena a = {0};
 		const struct od_node *root;
 		struct od_err err = {0};
-		enum od_rc rc = load(texts[i].text, strlen(texts[i].text), &a, &root, &err);
+		enum od_rc rc =
+		    load(texts[i].text, strlen(texts[i].text), &a, &root, &err);
 
 		if ((rc == OD_OK) != !texts[i].place)
 			fail_msg("%s: %s", texts[i].text, rc ? err.msg : "accepted");
 		if (rc) {
 			assert_int_equal(err.kind, OD_KIND_SCHEMA);
 			assert_memory_equal(err.msg, file, strlen(file));
-			if (!strstr(err.msg, texts[i].place) || !strstr(err.msg, texts[i].why))
+			if (!strstr(err.msg, texts[i].place) ||
+			    !strstr(err.msg, texts[i].why))
 				fail_msg("%s: %s", texts[i].text, err.msg);
 		}
 		od_arena_release(&a);
@@ -108,15 +110,17 @@ merge_keys_do_nothing_in_secret(void **state)
 	/* "<<" is a word like any other: who reads the map does not know it */
 	assert_int_equal(load("<<: {b: 1}\nc: 2\n", 16, &a, &root, &err), OD_OK);
 	assert_null(od_node_find(root, "b"));
-	assert_int_equal(od_node_keys(root, (const char *const[]){"b", "c", NULL}, &err), OD_RUN);
+	assert_int_equal(
+	    od_node_keys(root, (const char *const[]){"b", "c", NULL}, &err), OD_RUN);
 	od_arena_release(&a);
 }
 
 static void
 a_bomb_of_aliases_is_refused_at_once(void **state)
 {
-	static const char bomb[] = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\n"
-				   "c: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c]\n";
+	static const char bomb[] =
+	    "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\n"
+	    "c: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c]\n";
 	struct od_arena a = {0};
 	const struct od_node *root;
 	struct od_err err;
@@ -173,8 +177,9 @@ size_has_a_limit(void **state)
 static void
 values_have_types_when_asked_for(void **state)
 {
-	static const char text[] = "t: word\nyes: true\nq: 'true'\nno: no\nn: -12\nbig: "
-				   "1234567890123456789\nf: 1.5\ne: ''\nl: [a]\n";
+	static const char text[] =
+	    "t: word\nyes: true\nq: 'true'\nno: no\nn: -12\nbig: "
+	    "1234567890123456789\nf: 1.5\ne: ''\nl: [a]\n";
 	struct od_arena a = {0};
 	const struct od_node *root;
 	const char *t = "before";
@@ -269,8 +274,8 @@ the_public_corpus_is_survived(void **state)
 		struct od_err err;
 		const char *from;
 		bool fails;
-		enum od_rc rc = od_file_read(od_arena_printf(&a, CORPUS "/%s", *n), 1 << 20,
-		                             &a, &text, OD_KIND_IO, &err);
+		enum od_rc rc = od_file_read(od_arena_printf(&a, CORPUS "/%s", *n),
+		                             1 << 20, &a, &text, OD_KIND_IO, &err);
 
 		assert_int_equal(rc, OD_OK);
 		from = strstr(text.p, "\n  yaml: |");
@@ -302,18 +307,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_strict_subset_is_read, make_file, remove_file),
+	    cmocka_unit_test_setup_teardown(a_strict_subset_is_read, make_file,
+	                                    remove_file),
 	    cmocka_unit_test_setup_teardown(merge_keys_do_nothing_in_secret, make_file,
 	                                    remove_file),
-	    cmocka_unit_test_setup_teardown(a_bomb_of_aliases_is_refused_at_once, make_file,
-	                                    remove_file),
+	    cmocka_unit_test_setup_teardown(a_bomb_of_aliases_is_refused_at_once,
+	                                    make_file, remove_file),
 	    cmocka_unit_test_setup_teardown(depth_has_a_limit, make_file, remove_file),
 	    cmocka_unit_test_setup_teardown(size_has_a_limit, make_file, remove_file),
 	    cmocka_unit_test_setup_teardown(values_have_types_when_asked_for, make_file,
 	                                    remove_file),
-	    cmocka_unit_test_setup_teardown(an_unknown_key_is_told_with_the_nearest, make_file,
+	    cmocka_unit_test_setup_teardown(an_unknown_key_is_told_with_the_nearest,
+	                                    make_file, remove_file),
+	    cmocka_unit_test_setup_teardown(the_public_corpus_is_survived, make_file,
 	                                    remove_file),
-	    cmocka_unit_test_setup_teardown(the_public_corpus_is_survived, make_file, remove_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
