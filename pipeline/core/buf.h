@@ -24,10 +24,9 @@ char *od_buf_room(struct od_buf *b, size_t n);
 static inline void
 od_buf_put(struct od_buf *b, const void *p, size_t n)
 {
-	char *to = b->cap - b->n >= n ? b->p + b->n : od_buf_room(b, n);
-
-	if (n)
-		memcpy(to, p, n);
+	if (!n)
+		return; /* `p` and b->p may both be NULL */
+	memcpy(b->cap - b->n >= n ? b->p + b->n : od_buf_room(b, n), p, n);
 	b->n += n;
 }
 

@@ -124,7 +124,7 @@ flush(struct od_out *o)
 void
 od_out_put(struct od_out *o, const void *p, size_t n)
 {
-	if (o->err.rc)
+	if (o->err.rc || !n)
 		return;
 	o->total += n;
 	if (n > o->size - o->n) {

@@ -17,7 +17,7 @@ enum od_role {
 	OD_ROLE_DATA,       /* data/<id>/<id>.<ext>: the whole dataset in one format */
 	OD_ROLE_PARTITION,  /* data/<id>/<by>=<value>/<id>.<ext> */
 	OD_ROLE_BUNDLE,     /* bundles/... */
-	OD_ROLE_DICTIONARY, /* data/<id>/dictionary.csv */
+	OD_ROLE_DICTIONARY, /* dictionary/<id>-dictionary.csv */
 	OD_ROLE_METADATA,   /* catalogue, data package, quality report */
 };
 extern const char *const od_role_names[]; /* NULL-terminated */
