@@ -74,9 +74,9 @@ struct od_maker {
 };
 
 /*
- * A connection for reading much: the file is mapped, not copied page by page (measured:
- * a quarter less time over all lists of 274,016 projects), with room for a table's
- * inner pages.
+ * A connection for reading much, with room for a table's inner pages. The file is not
+ * mapped, though that reads a quarter faster: mapped pages count as the process's own
+ * memory, and a snapshot of the full size is 2.2 GB.
  */
 static enum od_rc
 open_snapshot(const char *path, struct od_snapshot **out, struct od_err *err)
@@ -86,9 +86,7 @@ open_snapshot(const char *path, struct od_snapshot **out, struct od_err *err)
 
 	if (rc)
 		return rc;
-	rc = od_snapshot_exec(
-	    *out, "pragma mmap_size = 17179869184; pragma cache_size = -32768", NULL,
-	    err);
+	rc = od_snapshot_exec(*out, "pragma cache_size = -32768", NULL, err);
 	if (rc && od_snapshot_close(*out, false, &ignored))
 		return rc;
 	return rc;
