@@ -115,9 +115,9 @@ od_reader_step(struct od_reader *r, const char *p, size_t left)
 		r->attr[0] = 0;
 		if (c == '!' && left > 2 && p[1] == '-' && p[2] == '-')
 			r->state = OD_AT_COMMENT;
-		else if (c == '!' || c == '?')
+		else if (c == '!')
 			r->state = OD_AT_DECL;
-		else if (c == '/' || is_letter(c)) {
+		else if (c == '/' || c == '?' || is_letter(c)) {
 			append(r->tag, sizeof(r->tag), c);
 			r->state = OD_AT_TAG_NAME;
 		} else
@@ -140,12 +140,12 @@ od_reader_step(struct od_reader *r, const char *p, size_t left)
 			append(r->tag, sizeof(r->tag), c);
 		break;
 	case OD_AT_TAG:
-		if (r->cut && !is_space(c) && c != '>' && c != '/')
+		if (r->cut && !is_space(c) && c != '>' && c != '/' && c != '?')
 			return "a name that goes on after a block";
 		r->cut = false;
 		if (c == '>') {
 			open_content(r);
-		} else if (!is_space(c) && c != '/') {
+		} else if (!is_space(c) && c != '/' && c != '?') {
 			r->attr[0] = 0;
 			append(r->attr, sizeof(r->attr), c);
 			r->state = OD_AT_ATTR_NAME;

@@ -178,6 +178,8 @@ a_value_is_escaped_for_the_place_where_it_stands(void **state)
 	    {"<script type=\"application/ld+json\">{\"n\":\"{{ name_th }}\"}</script>",
 	     "<script type=\"application/ld+json\">{\"n\":\"ถนน "
 	     "\\u003cb\\u003e\\\"ก\\\"\\u003c/b\\u003e\"}</script>"},
+	    {"<?xml-stylesheet href=\"./{{ url }}\"?><a>{{ amount }}</a>",
+	     "<?xml-stylesheet href=\"./javascript%3Aalert(1)\"?><a>1234.50</a>"},
 	    {"<td{{ if amount }} class=\"n\"{{ end }}>x</td>",
 	     "<td class=\"n\">x</td>"},
 	};
