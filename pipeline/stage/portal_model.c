@@ -6,6 +6,7 @@
 
 #include "anon/anon.h"
 #include "fmt/format.h"
+#include "stage/describe.h"
 
 static struct od_value
 str(const char *s)
@@ -42,15 +43,30 @@ join(const char *const *words, const char *by, struct od_arena *a)
 
 /* ---- datasets, fields */
 
-static const char *const dataset_columns[] = {
-    "id",          "version",        "title_th",
-    "title_en",    "description_th", "description_en",
-    "grain_th",    "grain_en",       "keywords_th",
-    "keywords_en", "theme",          "frequency",
-    "key",         "parent",         "derived",
-    "about_th",    "about_en",       "rows",
-    "read",        "fields",         "formats",
-    "partitioned"};
+static const char *const dataset_columns[] = {"id",
+                                              "version",
+                                              "title_th",
+                                              "title_en",
+                                              "catalog_title_th",
+                                              "catalog_title_en",
+                                              "description_th",
+                                              "description_en",
+                                              "grain_th",
+                                              "grain_en",
+                                              "keywords_th",
+                                              "keywords_en",
+                                              "theme",
+                                              "frequency",
+                                              "key",
+                                              "parent",
+                                              "derived",
+                                              "about_th",
+                                              "about_en",
+                                              "rows",
+                                              "read",
+                                              "fields",
+                                              "formats",
+                                              "partitioned"};
 
 static const char *
 key_names(const struct od_dataset *d, struct od_arena *a)
@@ -99,6 +115,8 @@ datasets(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 		*v++ = str(d->id);
 		*v++ = str(d->version);
 		*v++ = str(d->title.th);
+		*v++ = str(d->title.en);
+		*v++ = str(od_latin_title(a, d)); /* as catalog.ttl names it */
 		*v++ = str(d->title.en);
 		*v++ = str(d->description.th);
 		*v++ = str(d->description.en);
@@ -179,10 +197,20 @@ fields(struct od_stage_ctx *ctx)
 
 /* ---- files */
 
-static const char *const file_columns[] = {
-    "dataset",         "role",       "path", "name",  "format", "format_title_th",
-    "format_title_en", "media_type", "by",   "value", "bytes",  "rows",
-    "sha256"};
+static const char *const file_columns[] = {"dataset",
+                                           "role",
+                                           "path",
+                                           "url",
+                                           "name",
+                                           "format",
+                                           "format_title_th",
+                                           "format_title_en",
+                                           "media_type",
+                                           "by",
+                                           "value",
+                                           "bytes",
+                                           "rows",
+                                           "sha256"};
 
 static const char *
 base_name(const char *path)
@@ -209,6 +237,7 @@ files(struct od_stage_ctx *ctx, const struct od_artefacts *list, enum od_role ro
 		*v++ = str(f->dataset);
 		*v++ = str(od_role_names[f->role]);
 		*v++ = str(f->path);
+		*v++ = str(od_download_url(a, ctx, f));
 		*v++ = str(base_name(f->path));
 		*v++ = str(f->format);
 		*v++ = str(format ? format->title.th : f->format);

@@ -14,7 +14,7 @@ stop() { as "$bin/pg_ctl" -D "$work/pg/data" -m immediate stop >/dev/null 2>&1 |
 trap stop EXIT
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
 
 chmod 755 "$work"; mkdir -p "$work/pg"; [ "$(id -u)" != 0 ] || chown postgres "$work/pg"
 url=postgresql://postgres@127.0.0.1:$port/opdb
