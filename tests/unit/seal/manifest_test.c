@@ -116,7 +116,7 @@ each_path_has_its_part(void **state)
 	    {"en/provinces/50/index.html", "province-50"},
 	    {"provinces/index.html", "site-provinces"},
 	    {"bundles/fiscal-year-2566.zip", "year-2566"},
-	    {"divisions/070512/index.html", "site-divisions"},
+	    {"divisions/070512.html", "site-divisions"},
 	    {"en/about.html", "site-en"},
 	    {"en/divisions/070512/2.html", "site-en-divisions"},
 	    {"catalog.ttl", "site"},
@@ -148,7 +148,7 @@ a_large_part_is_cut_by_the_first_letters_of_its_folders(void **state)
 	files = od_arena_array(&t.a, N, sizeof(*files));
 	for (size_t i = 0; i < N; i++) {
 		files[i].path =
-		    od_arena_printf(&t.a, "divisions/%02zu%04zu/index.html", i % 4, i);
+		    od_arena_printf(&t.a, "divisions/%02zu%04zu.html", i % 4, i);
 		files[i].rows = -1;
 		memcpy(files[i].sha256, HASH, 65);
 	}
