@@ -57,9 +57,9 @@ largest_share(const struct placed *v, size_t n, unsigned depth, size_t head,
 }
 
 /*
- * Cuts a part that is too large by the first letters of the next folder that tells its
- * files apart: few letters, so that the pages of divisions go by ministry and not each
- * to a part of its own. Files without such a folder stay.
+ * Cuts a part that is too large by the first letters of the next folder or name that
+ * tells its files apart: few letters, so that the pages of divisions go by ministry and
+ * not each to a part of its own.
  */
 static void
 cut_finer(struct placed *v, size_t n, struct od_arena *a)

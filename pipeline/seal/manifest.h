@@ -38,7 +38,7 @@ enum {
 	OD_RELEASE_PARTS_LIMIT = 100000,
 	OD_PATH_LIMIT = 1024, /* bytes of a path */
 	OD_PART_FILES =
-	    5000, /* a part with more is cut further where folders allow it */
+	    5000, /* a part with more is cut further where names allow it */
 };
 
 struct od_manifest_file {
@@ -86,7 +86,7 @@ const char *od_part_name(const char *path, struct od_arena *a);
 
 /*
  * A finer name for a file of a part that is too large: with the first `head` bytes of
- * the folder at `depth` of its path. NULL if the path has no such folder.
+ * the folder or file name at `depth` of its path. NULL if the path is not that deep.
  */
 const char *od_part_finer(const char *name, const char *path, unsigned depth,
                           size_t head, struct od_arena *a);

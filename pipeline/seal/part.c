@@ -135,8 +135,8 @@ od_part_finer(const char *name, const char *path, unsigned depth, size_t head,
 
 	for (unsigned i = 0; i <= depth; i++)
 		one = take_segment(&s);
-	if (s.n == 0)
-		return NULL; /* the file's own name: no folder left to cut by */
+	if (one.n == 0)
+		return NULL;
 	od_buf_puts(&b, name);
 	od_buf_putc(&b, '-');
 	put_plain(&b, (struct od_span){one.p, one.n < head ? one.n : head});

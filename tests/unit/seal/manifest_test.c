@@ -131,7 +131,7 @@ each_path_has_its_part(void **state)
 
 /* The pages of 12,000 divisions: parts by ministry, none above the limit. */
 static void
-a_large_part_is_cut_by_the_first_letters_of_its_folders(void **state)
+a_large_part_is_cut_by_the_first_letters_of_its_names(void **state)
 {
 	enum { N = 12000 };
 	struct od_manifest_file *files;
@@ -209,7 +209,7 @@ main(void)
 	    cmocka_unit_test(only_what_is_exactly_a_manifest_is_read),
 	    cmocka_unit_test(what_is_written_is_read_back),
 	    cmocka_unit_test(each_path_has_its_part),
-	    cmocka_unit_test(a_large_part_is_cut_by_the_first_letters_of_its_folders),
+	    cmocka_unit_test(a_large_part_is_cut_by_the_first_letters_of_its_names),
 	    cmocka_unit_test(a_part_that_did_not_change_keeps_its_bytes),
 	    cmocka_unit_test(sealing_again_gives_the_same_bytes),
 	};
