@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/hash.h"
@@ -424,7 +425,9 @@ extract_all(struct extraction *x, struct od_err *err)
 		*err = closing;
 		rc = err->rc;
 	}
-	if (!rc)
+	if (rc)
+		unlink(ctx->wd.snapshot); /* half a snapshot serves nobody */
+	else
 		rc = od_findings_write(x->findings, ctx->wd.findings, false, err);
 	od_progress_end();
 	return rc;

@@ -31,7 +31,7 @@ database_print() {
 }
 before=$(database_print)
 run --source "$reader/demo" --jobs 3
-ok 'a role that may only SELECT is enough' released 1
+ok 'a role that sees the views alone is enough' released 1
 ok 'the data is that from SQLite, byte for byte' same "$T/output/releases/1/data" "$output/releases/1/data"
 ok 'the pages, too' same "$T/output/releases/1/en" "$output/releases/1/en"
 ok 'nothing was written into the source' test "$before" = "$(database_print)"
@@ -42,17 +42,17 @@ ok 'one connection reads the same as three' same "$output/releases/1/data" "$out
 
 # ---- what is wrong with it ---------------------------------------------------------
 
-pg_sql demo 'revoke select on project_budget from odp_reader'
+pg_sql demo 'revoke select on odp.project_budget from odp_reader'
 run --source "$reader/demo"
 ok 'a table that may not be read: status 5, one message' fails 5 .
 ok '... and the live release verifies' live 2
-pg_sql demo 'grant select on project_budget to odp_reader'
+pg_sql demo 'grant select on odp.project_budget to odp_reader'
 run --source "$reader/nosuch"
 ok 'a database that is not there: status 5, one message' fails 5 .
-pg_sql demo 'alter table project rename column name_en to title_en'
+pg_sql demo 'alter view odp.project rename column name_en to title_en'
 run --source "$reader/demo"
 ok 'a column that is gone: status 5, the message names it' fails 5 'name_en'
-pg_sql demo 'alter table project rename column title_en to name_en'
+pg_sql demo 'alter view odp.project rename column title_en to name_en'
 
 secret=swordfish-$$
 pg_sql postgres "alter role odp_reader password '$secret'"
@@ -172,9 +172,9 @@ ok '... it is there with all its rows or not at all' eval '[ "$(sort -u "$T/stat
 # A server that goes away in the middle: one message, nothing changed.
 pg_sql demo "update project set status = 'in_progress' where project_id = $flipped"
 now=$(readlink "$output/current")
-pg_sql demo 'alter table disbursement rename to disbursement_rows'
-pg_sql demo 'create view disbursement as select * from disbursement_rows where pg_sleep(0.005)::text is not null' >/dev/null
-pg_sql demo 'grant select on disbursement to odp_reader'
+pg_sql demo 'alter view odp.disbursement rename to disbursement_rows'
+pg_sql demo 'create view odp.disbursement as select * from odp.disbursement_rows where pg_sleep(0.005)::text is not null' >/dev/null
+pg_sql demo 'grant select on odp.disbursement to odp_reader'
 "$ODP" run --force --output "$output" --state "$state" --schemas "$sch" --sign-key "$key" --source "$reader/demo" \
 	>"$T/out" 2>"$T/err" &
 runner=$!
@@ -184,8 +184,8 @@ wait $runner
 status=$?
 ok 'a connection that breaks in the middle: status 5, one message' fails 5 .
 ok '... and the live release verifies' live "${now#releases/}"
-pg_sql demo 'drop view disbursement'
-pg_sql demo 'alter table disbursement_rows rename to disbursement'
+pg_sql demo 'drop view odp.disbursement'
+pg_sql demo 'alter view odp.disbursement_rows rename to disbursement'
 run --source "$reader/demo"
 ok '... and the next run succeeds' eval 'is_status 0 && verifies'
 pg_sql postgres 'drop database demo'
@@ -202,7 +202,7 @@ mkdir "$T/sample"
 tar --zstd -xf "$sample" -C "$T/sample" || exit 2
 pg_sql postgres 'create database sample'
 ok 'the sample is loaded' sh ../shared/opdb/load.sh "$T/sample/csv" "$pg/sample"
-pg_sql sample 'grant select on all tables in schema public to odp_reader'
+psql -X -q -v ON_ERROR_STOP=1 -d "$pg/sample" -f cron/source-role.sql >"$T/out" || exit 2
 output=$T/run/output state=$T/run/state
 odp run --source "$reader/sample" --output "$output" --state "$state" --sign-key "$key"
 ok 'the sample makes a release, under the limits as declared' released 1
