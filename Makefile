@@ -10,7 +10,7 @@ BUILD      := build$(if $(VARIANT),/$(VARIANT))
 CC         := gcc
 VERSION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libisal
+PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libisal libzstd
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 
@@ -66,12 +66,18 @@ $(BUILD)/%_test: %_test.c $(LIB)
 	@echo "  TEST  $@"
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS) -lcmocka -larchive -ljson-c
 
+$(BUILD)/%_bench: %_bench.c $(LIB)
+	@mkdir -p $(@D)
+	@echo "  BENCH $@"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # ---- what a machine needs ----------------------------------------------------------
 
 APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-dev libcsv-dev \
-	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libisal-dev libhyperscan-dev
+	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libisal-dev libhyperscan-dev \
+	libzstd-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
 	libarchive-tools zstd libxml2-utils curl procps
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev

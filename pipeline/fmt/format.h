@@ -39,21 +39,21 @@ struct od_format {
 
 	/*
 	 * row() in two halves: encode() appends the bytes of a row, line() writes them.
-	 * Both NULL where a row's bytes depend on the file (xlsx). Formats with the
-	 * same encode() share their bytes.
+	 * Both NULL where a row's bytes depend on the file (xlsx, parquet). Formats
+	 * with the same encode() share their bytes.
 	 */
 	void (*encode)(const struct od_dataset *d, const struct od_pub *cells,
 	               struct od_buf *line);
 	void (*line)(struct od_format_file *f, struct od_span encoded);
 };
 
-/* Ends with NULL: csv, excel, json, ndjson, xlsx. */
+/* Ends with NULL: csv, excel, json, ndjson, xlsx, parquet. */
 extern const struct od_format *const od_formats[];
 
 /* NULL if there is none. */
 const struct od_format *od_format_find(const char *name);
 
 extern const struct od_format od_format_csv, od_format_excel, od_format_json,
-    od_format_ndjson, od_format_xlsx;
+    od_format_ndjson, od_format_xlsx, od_format_parquet;
 
 #endif

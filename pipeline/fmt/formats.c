@@ -3,8 +3,13 @@
 #include <string.h>
 
 const struct od_format *const od_formats[] = {
-    &od_format_csv,    &od_format_excel, &od_format_json,
-    &od_format_ndjson, &od_format_xlsx,  NULL,
+    &od_format_csv,
+    &od_format_excel,
+    &od_format_json,
+    &od_format_ndjson,
+    &od_format_xlsx,
+    &od_format_parquet,
+    NULL,
 };
 
 const struct od_format *

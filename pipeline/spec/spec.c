@@ -91,6 +91,7 @@ load_datasets(struct od_spec *s, const struct od_node *ids, struct od_arena *a,
 		if (!rc && od_dataset_find(s, datasets[i].id))
 			rc = od_node_error(&ids->items[i], err,
 			                   "dataset '%s' stands twice", datasets[i].id);
+		datasets[i].catalog = &s->catalog;
 		s->n_datasets++;
 	}
 	for (size_t i = 0; i < ids->n && !rc; i++)

@@ -52,6 +52,7 @@ enum od_type {
 };
 extern const char *const od_type_names[]; /* as in dataset.yaml; NULL-terminated */
 
+struct od_catalog;
 struct od_dataset;
 
 struct od_field {
@@ -132,6 +133,7 @@ struct od_dataset {
 	const char *about_th, *about_en; /* Markdown */
 	const struct od_node *gdc;       /* GD Catalog metadata, as declared; or NULL */
 	const char *dir;                 /* schemas/datasets/<id> */
+	const struct od_catalog *catalog; /* that lists it; NULL: none */
 };
 
 struct od_catalog {

@@ -33,7 +33,7 @@ if [ -z "$tiny" ]; then
     mapfile -t objects < <(find build/pipeline -name '*.o' ! -name main.o)
     # shellcheck disable=SC2046
     gcc -std=c11 -D_GNU_SOURCE -Ipipeline -O1 -g -o "$tiny" tests/fakes/ckan_tiny.c "${objects[@]}" \
-        $(pkg-config --libs libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto json-c md4c libhs libisal) \
+        $(pkg-config --libs libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto json-c md4c libhs libisal libzstd) \
         -lcsv -lpthread -lm || exit 2
 fi
 

@@ -238,7 +238,8 @@ formats_are_found_by_name(void **state)
 {
 	(void)state;
 	assert_ptr_equal(od_format_find("ndjson"), &od_format_ndjson);
-	assert_null(od_format_find("parquet"));
+	assert_ptr_equal(od_format_find("parquet"), &od_format_parquet);
+	assert_null(od_format_find("sas"));
 }
 
 int

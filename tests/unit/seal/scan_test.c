@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <sqlite3.h>
 
+#include "fmt/format.h"
+
 /* All numbers and names are made up. */
 static const struct {
 	const char *text;
@@ -344,6 +346,154 @@ database_cells_are_looked_at_one_by_one(void **state)
 	fixture_close(&f);
 }
 
+static void
+put_bytes(const char *path, const char *p, size_t n)
+{
+	struct od_out *o = od_out_open(path, NULL);
+	struct od_err err;
+
+	od_out_put(o, p, n);
+	assert_int_equal(od_out_close(o, NULL, &err), OD_OK);
+}
+
+/* A Parquet file of texts, whole numbers and amounts; cells three a row. */
+static void
+put_parquet(const char *path, const char *const *cells, size_t rows)
+{
+	static const struct od_field fields[] = {
+	    {.name = "a", .type = OD_TYPE_TEXT, .title = {"ก", "A"}},
+	    {.name = "n", .type = OD_TYPE_INTEGER, .title = {"ข", "N"}},
+	    {.name = "m", .type = OD_TYPE_DECIMAL, .scale = 2, .title = {"ค", "M"}},
+	};
+	static const struct od_dataset d = {.id = "t",
+	                                    .version = "1.0.0",
+	                                    .title = {"ต", "T"},
+	                                    .fields = fields,
+	                                    .n_fields = 3};
+	struct od_format_file *f = od_format_parquet.open(path, &d);
+	struct od_err err;
+
+	for (size_t i = 0; i < rows; i++) {
+		struct od_pub row[3];
+
+		for (size_t k = 0; k < 3; k++)
+			row[k] = (struct od_pub){.v = od_span_str(cells[3 * i + k]),
+			                         .null = !cells[3 * i + k]};
+		od_format_parquet.row(f, row);
+	}
+	assert_int_equal(od_format_parquet.close(f, NULL, &err), OD_OK);
+}
+
+/*
+ * The least and greatest value of a column stand in the metadata too, so that a hit may
+ * be counted three times: what counts here is whether there are any.
+ */
+static void
+values_of_parquet_files_are_looked_at_one_by_one(void **state)
+{
+	/* 48 bytes: the length before the text is the digit 0 */
+	static const char long_text[] =
+	    "ab 123456789 123456789 123456789 123456789 12345";
+	static const struct {
+		const char *what;
+		int kind;
+		const char *cells[8 * 3];
+	} files[] = {
+	    {"neighbours",
+	     -1,
+	     {"848655", NULL, NULL, "3464628", NULL, NULL, "x", NULL, NULL}},
+	    {"the length of a text",
+	     -1,
+	     {"848655346462", NULL, NULL, long_text, NULL, NULL, "y", NULL, NULL}},
+	    {"a text",
+	     OD_SCAN_CITIZEN_ID,
+	     {"a", "1", "1.00", "8486553464628", "2", NULL}},
+	    {"a text that is repeated, by its number in a dictionary",
+	     OD_SCAN_MOBILE,
+	     {"โทร 0812345678 ก่อน 16.00 น.", NULL, NULL, "โทร 0812345678 ก่อน 16.00 น.",
+	      NULL, NULL, "โทร 0812345678 ก่อน 16.00 น.", NULL, NULL,
+	      "โทร 0812345678 ก่อน 16.00 น.", NULL, NULL, "โทร 0812345678 ก่อน 16.00 น.",
+	      NULL, NULL, "โทร 0812345678 ก่อน 16.00 น.", NULL, NULL}},
+	    {"a number",
+	     OD_SCAN_CITIZEN_ID,
+	     {"a", "8486553464628", NULL, "b", "1", NULL}},
+	    {"an amount is written with its point",
+	     -1,
+	     {"a", "1", "84865534646.28", "b", "2", "-84865534646.28"}},
+	};
+	struct od_scan_fact fact;
+	struct fixture f;
+	struct od_err err;
+	struct tree t;
+
+	(void)state;
+	fixture_open(&f);
+	tree_open(&t);
+	for (size_t i = 0; i < OD_ARRAY_LEN(files); i++) {
+		size_t n = 0;
+
+		while (n < 8 && files[i].cells[3 * n])
+			n++;
+		put_parquet(tree_path(&t, "a.parquet"), files[i].cells, n);
+		assert_int_equal(
+		    od_scan_file(f.scan, tree_path(&t, "a.parquet"), &fact, &err),
+		    OD_OK);
+		for (int k = 0; k < OD_SCAN_KINDS; k++)
+			if ((k == files[i].kind) != (fact.hits.n[k] > 0))
+				fail_msg("%s: %u of %s", files[i].what, fact.hits.n[k],
+				         od_scan_rules[k].name);
+	}
+	tree_close(&t);
+	fixture_close(&f);
+}
+
+static void
+a_parquet_file_is_looked_at_whole_or_refused(void **state)
+{
+	static const char *const cells[] = {"a", "1", "1.00", "b", "2", "2.00"};
+	struct od_scan_fact fact;
+	struct od_arena a = {0};
+	struct fixture f;
+	struct od_span whole;
+	struct od_err err;
+	struct tree t;
+	char *p;
+
+	(void)state;
+	fixture_open(&f);
+	tree_open(&t);
+	put_parquet(tree_path(&t, "a.parquet"), cells, 2);
+	whole = tree_get(&t, "a.parquet");
+	p = od_arena_text(&a, whole.n + 8);
+	for (size_t cut = 4; cut < whole.n; cut++) {
+		put_bytes(tree_path(&t, "b.parquet"), whole.p, cut);
+		assert_int_equal(
+		    od_scan_file(f.scan, tree_path(&t, "b.parquet"), &fact, &err),
+		    OD_RUN);
+	}
+	/* bytes between the last page and the footer that no chunk tells of */
+	for (size_t at = 4; at + 8 < whole.n; at++) {
+		size_t footer = (size_t)(unsigned char)whole.p[whole.n - 8] |
+		                (size_t)(unsigned char)whole.p[whole.n - 7] << 8;
+
+		if (at + 8 + footer != whole.n)
+			continue;
+		memcpy(p, whole.p, at);
+		memcpy(p + at, "hidden!!", 8);
+		memcpy(p + at + 8, whole.p + at, whole.n - at);
+		put_bytes(tree_path(&t, "b.parquet"), p, whole.n + 8);
+		assert_int_equal(
+		    od_scan_file(f.scan, tree_path(&t, "b.parquet"), &fact, &err),
+		    OD_RUN);
+	}
+	put_zip(tree_path(&t, "b.zip"), "a.parquet", whole);
+	assert_int_equal(od_scan_file(f.scan, tree_path(&t, "b.zip"), &fact, &err),
+	                 OD_RUN);
+	od_arena_release(&a);
+	tree_close(&t);
+	fixture_close(&f);
+}
+
 int
 main(void)
 {
@@ -352,6 +502,8 @@ main(void)
 	    cmocka_unit_test(a_hit_is_found_once_wherever_pieces_meet),
 	    cmocka_unit_test(archives_are_looked_into),
 	    cmocka_unit_test(database_cells_are_looked_at_one_by_one),
+	    cmocka_unit_test(values_of_parquet_files_are_looked_at_one_by_one),
+	    cmocka_unit_test(a_parquet_file_is_looked_at_whole_or_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
