@@ -3,8 +3,8 @@
  *
  * A second opinion. It shares no code and no table with anon/ (the check digit of the
  * citizen id is written again), and it looks at what is published, not at what was
- * meant to be: every file of a release, and what lies inside zip, xlsx, gz and SQLite
- * files. It holds a release, so its rules are narrow: a hit is to be believed.
+ * meant to be: every file of a release, and what lies inside zip, xlsx, gz, SQLite and
+ * Parquet files. It holds a release, so its rules are narrow: a hit is to be believed.
  *
  *   citizen_id  13 digits with a valid check digit, first digit 1 to 8, written in one
  *               piece or as 1-4-5-2-1, 1-4-5-3 or 1-12 with blanks, dashes or dots

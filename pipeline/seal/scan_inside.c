@@ -30,6 +30,7 @@ od_inside_find(const char *p, size_t n)
 	    {"\x28\xb5\x2f\xfd", 4, OD_INSIDE_ARCHIVE},
 	    {"BZh", 3, OD_INSIDE_ARCHIVE},
 	    {"SQLite format 3", 16, OD_INSIDE_SQLITE},
+	    {"PAR1", 4, OD_INSIDE_PARQUET},
 	    {"\x89PNG\r\n", 6, OD_INSIDE_OPAQUE},
 	    {"\xff\xd8\xff", 3, OD_INSIDE_OPAQUE},
 	    {"wOFF", 4, OD_INSIDE_OPAQUE},
@@ -133,11 +134,11 @@ scan_entry(struct inside *in, struct archive *ar, unsigned depth)
 		first = false;
 		if (rc || inside == OD_INSIDE_OPAQUE)
 			break;
-		if (inside == OD_INSIDE_SQLITE) {
+		if (inside == OD_INSIDE_SQLITE || inside == OD_INSIDE_PARQUET) {
 			rc = od_err_set(
 			    in->err, OD_KIND_IO,
-			    "cannot look into '%s': a database in an archive",
-			    in->path);
+			    "cannot look into '%s': a %s in an archive", in->path,
+			    inside == OD_INSIDE_SQLITE ? "database" : "Parquet file");
 			break;
 		}
 		if (inside == OD_INSIDE_ARCHIVE) {
@@ -289,5 +290,7 @@ od_inside_scan(struct od_scan *scan, enum od_inside inside, const char *path,
 		return scan_archive_file(&in);
 	if (inside == OD_INSIDE_SQLITE)
 		return scan_database(&in);
+	if (inside == OD_INSIDE_PARQUET)
+		return od_parquet_scan(scan, path, hits, err);
 	return OD_OK;
 }

@@ -13,7 +13,8 @@ enum od_inside {
 	OD_INSIDE_TEXT,    /* or anything else that is looked at as it is */
 	OD_INSIDE_ARCHIVE, /* zip, xlsx, gz, xz, zstd, bzip2 */
 	OD_INSIDE_SQLITE,
-	OD_INSIDE_OPAQUE, /* images and fonts: nothing to read */
+	OD_INSIDE_PARQUET, /* as fmt/ writes it */
+	OD_INSIDE_OPAQUE,  /* images and fonts: nothing to read */
 };
 
 enum od_inside od_inside_find(const char *p, size_t n);
@@ -22,5 +23,9 @@ enum od_inside od_inside_find(const char *p, size_t n);
 OD_CHECKED enum od_rc od_inside_scan(struct od_scan *scan, enum od_inside inside,
                                      const char *path, struct od_scan_hits *hits,
                                      struct od_err *err);
+
+/* od_inside_scan() of a Parquet file. */
+OD_CHECKED enum od_rc od_parquet_scan(struct od_scan *scan, const char *path,
+                                      struct od_scan_hits *hits, struct od_err *err);
 
 #endif
