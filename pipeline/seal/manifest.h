@@ -37,8 +37,7 @@ enum {
 	OD_RELEASE_FILES_LIMIT = 4000000, /* files of one release */
 	OD_RELEASE_PARTS_LIMIT = 100000,
 	OD_PATH_LIMIT = 1024, /* bytes of a path */
-	OD_PART_FILES =
-	    5000, /* a part with more is cut further where names allow it */
+	OD_PART_FILES = 5000, /* a part with more is cut further where names allow it */
 };
 
 struct od_manifest_file {
