@@ -35,6 +35,8 @@ const struct od_status od_statuses[] = {
      "correct file and line that the message names"},
     {OD_KIND_KEY, 13, "key", "a key or token file is missing, unreadable or malformed",
      "check path, owner and mode; make a key pair with `odp keygen`"},
+    {OD_KIND_DATA, 14, "data", "the checked table breaks its schema",
+     "correct the rows that the lines on standard output name, or the schema"},
     {OD_KIND_INTERNAL, 70, "internal", "the program contradicted itself: a bug",
      "report it with the message and the version"},
     {OD_KIND_NONE, 0, NULL, NULL, NULL},

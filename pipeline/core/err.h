@@ -33,6 +33,7 @@ enum od_kind {
 	OD_KIND_VERIFY,   /* a manifest, a hash or a signature does not hold */
 	OD_KIND_TEMPLATE, /* a file below site-templates/ */
 	OD_KIND_KEY,      /* a key file */
+	OD_KIND_DATA,     /* a table that was to be checked */
 	OD_KIND_INTERNAL, /* a bug */
 };
 

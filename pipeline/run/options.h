@@ -21,7 +21,8 @@ struct od_options {
 	const char *ckan, *ckan_org, *ckan_token;
 	const char *only, *from;
 	const char *public_key, *part;
-	int64_t jobs;
+	const char *schema;
+	int64_t jobs, limit;
 	bool is_unsigned, force, dry_run;
 
 	/* From the runner to a stage's process: not for people. */
@@ -51,6 +52,7 @@ enum {
 	OD_USE_STATUS = 2, /* status */
 	OD_USE_VERIFY = 4, /* verify */
 	OD_USE_INNER = 8,  /* a stage's own process */
+	OD_USE_CHECK = 16, /* check */
 };
 
 /* Ends with an entry whose name is NULL. */
