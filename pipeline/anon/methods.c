@@ -26,11 +26,12 @@ const struct od_pii_kind od_pii_kinds[OD_PII_KINDS] = {
 enum { PASSES = 8 };
 
 static const char *
-public_apply(struct od_raw in, struct od_arena *row, struct od_pub *out,
-             struct od_anon_note *note)
+public_apply(const struct od_anon_use *use, struct od_raw in, struct od_arena *row,
+             struct od_pub *out, struct od_anon_note *note)
 {
 	const char *why;
 
+	(void)use;
 	*out = (struct od_pub){.null = true};
 	if (in.null)
 		return NULL;
@@ -71,10 +72,10 @@ cut(struct od_span text, struct od_hits hits, struct od_arena *row,
 }
 
 static const char *
-redact_apply(struct od_raw in, struct od_arena *row, struct od_pub *out,
-             struct od_anon_note *note)
+redact_apply(const struct od_anon_use *use, struct od_raw in, struct od_arena *row,
+             struct od_pub *out, struct od_anon_note *note)
 {
-	const char *why = public_apply(in, row, out, note);
+	const char *why = public_apply(use, in, row, out, note);
 
 	if (why || out->null)
 		return why;
@@ -90,52 +91,23 @@ redact_apply(struct od_raw in, struct od_arena *row, struct od_pub *out,
 	return "personal data remains after cutting";
 }
 
-static const char *
-year_apply(struct od_raw in, struct od_arena *row, struct od_pub *out,
-           struct od_anon_note *note)
-{
-	static const char shape[] = "dddd-dd-dd";
-
-	(void)note;
-	*out = (struct od_pub){.null = true};
-	if (in.null)
-		return NULL;
-	if (in.v.n != sizeof(shape) - 1)
-		return "not an ISO 8601 date";
-	for (size_t i = 0; i < in.v.n; i++) {
-		char c = in.v.p[i];
-
-		if (shape[i] == 'd' ? c < '0' || c > '9' : c != '-')
-			return "not an ISO 8601 date";
-	}
-	out->v = od_arena_dup(row, (struct od_span){in.v.p, 4});
-	out->null = false;
-	return NULL;
-}
-
 static const struct od_anon_method public_method = {
     .name = "public",
     .help = "publish the text as it is, cleaned",
+    .rule = "encoding",
     .apply = public_apply,
 };
 
 static const struct od_anon_method redact_method = {
     .name = "redact",
     .help = "clean the text and cut personal data out of it",
+    .rule = "encoding",
     .apply = redact_apply,
 };
 
-static const struct od_anon_method year_method = {
-    .name = "year",
-    .help = "keep the year of a date",
-    .apply = year_apply,
-};
-
 const struct od_anon_method *const od_anon_methods[] = {
-    &public_method,
-    &redact_method,
-    &year_method,
-    NULL,
+    &public_method, &redact_method, &od_anon_drop, &od_anon_generalize,
+    &od_anon_round, &od_anon_code,  NULL,
 };
 
 const struct od_anon_method *
@@ -145,4 +117,17 @@ od_anon_method_find(struct od_span name)
 		if (od_span_is(name, od_anon_methods[i]->name))
 			return od_anon_methods[i];
 	return NULL;
+}
+
+const char *
+od_anon_prepare(const struct od_field *f, const unsigned char *key,
+                struct od_anon_use *use)
+{
+	*use = (struct od_anon_use){.method =
+	                                od_anon_method_find(od_span_str(f->anonymize)),
+	                            .argument = f->anonymize_to,
+	                            .key = key};
+	if (use->method->prepare)
+		return use->method->prepare(f, use);
+	return use->argument ? "takes no argument" : NULL;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,4 +99,16 @@ od_sha256_file(const char *path, char hex[OD_SHA256_HEX], uint64_t *bytes,
 	free(block);
 	close(fd);
 	return rc;
+}
+
+void
+od_hmac_sha256(const unsigned char *key, size_t n, struct od_span s,
+               unsigned char out[OD_SHA256_BYTES])
+{
+	const unsigned char *p = (const unsigned char *)(s.n ? s.p : "");
+	unsigned written = 0;
+
+	if (!HMAC(EVP_sha256(), key, (int)n, p, s.n, out, &written) ||
+	    written != OD_SHA256_BYTES)
+		_exit(70);
 }

@@ -1,4 +1,4 @@
-/* hash.h - SHA-256 (libcrypto). */
+/* hash.h - SHA-256 and HMAC-SHA-256 (libcrypto). */
 #ifndef OD_CORE_HASH_H
 #define OD_CORE_HASH_H
 
@@ -23,6 +23,10 @@ void od_sha256_close(struct od_sha256 *h, char hex[OD_SHA256_HEX]);
 
 /* The hash of a text. */
 void od_sha256_hex(struct od_span s, char hex[OD_SHA256_HEX]);
+
+/* HMAC (RFC 2104) of a text under a key of `n` bytes. */
+void od_hmac_sha256(const unsigned char *key, size_t n, struct od_span s,
+                    unsigned char out[OD_SHA256_BYTES]);
 
 /* The hash and size of a file. */
 OD_CHECKED enum od_rc od_sha256_file(const char *path, char hex[OD_SHA256_HEX],

@@ -65,6 +65,35 @@ check_formats(const struct od_dataset *d, const char *const *words,
 	return OD_OK;
 }
 
+/*
+ * A code of a person is personal data still: who holds the key, or a list of the codes
+ * from elsewhere, knows whose row it is. So a code needs a dataset that says that it is
+ * not about persons; saying nothing is not enough.
+ */
+static enum od_rc
+check_policy(const struct od_dataset *d, const struct od_field *f, struct od_err *err)
+{
+	struct od_anon_use use;
+	const char *why = od_anon_prepare(f, NULL, &use);
+	enum od_rc rc;
+
+	if (why)
+		return od_err_set(err, OD_KIND_SCHEMA,
+		                  "%s/dataset.yaml: field '%s': '%s' %s", d->dir,
+		                  f->name, f->anonymize, why);
+	if (use.method != &od_anon_code || (d->persons.said && !d->persons.are))
+		return OD_OK;
+	rc = od_err_set(err, OD_KIND_SCHEMA,
+	                "%s/dataset.yaml: field '%s': a code must not be published of "
+	                "persons",
+	                d->dir, f->name);
+	return rc ? od_err_hint(
+			err,
+			"say 'persons: false' if the dataset is not about persons; "
+			"otherwise 'anonymize: drop'")
+	          : rc;
+}
+
 static enum od_rc
 check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
 {
@@ -76,10 +105,14 @@ check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
 		methods[i] = od_anon_methods[i]->name;
 	for (size_t i = 0; od_formats[i]; i++)
 		formats[i] = od_formats[i]->name;
-	for (size_t i = 0; i < d->n_fields; i++)
+	for (size_t i = 0; i < d->n_fields; i++) {
 		if (!od_anon_method_find(od_span_str(d->fields[i].anonymize)))
 			return unknown_word(d, "anonymization method",
 			                    d->fields[i].anonymize, methods, err);
+		rc = check_policy(d, &d->fields[i], err);
+		if (rc)
+			return rc;
+	}
 	rc = check_formats(d, d->formats, formats, err);
 	if (!rc)
 		rc = check_formats(d, d->bundle, formats, err);

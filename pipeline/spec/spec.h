@@ -59,7 +59,11 @@ struct od_field {
 	const char *name;
 	enum od_type type;
 	struct od_text2 title, description;
-	const char *anonymize; /* method: "public", "redact", ... (anon/anon.h) */
+	const char *anonymize;    /* method: "public", "redact", ... (anon/anon.h) */
+	const char *anonymize_to; /* its argument: "year", "1000"; or NULL */
+	const char *policy;       /* both as one text: "generalize: year" */
+	int64_t suppress_below;   /* counts of persons from 1 up to here are not
+	                             published; 0: no such limit */
 	bool required, unique;
 	unsigned scale;                /* decimal: digits after the point */
 	const char *minimum, *maximum; /* as written, or NULL */
@@ -106,6 +110,14 @@ struct od_limits {
 	    max_sum_change; /* a summed column (`sum: true`) against the last release */
 };
 
+/* What a dataset says of natural persons. */
+struct od_persons {
+	bool said, are; /* `persons:` stands there; its rows are about persons */
+	const struct od_field *const *quasi; /* what an outsider may know of one */
+	size_t n_quasi;
+	int64_t k; /* each class of equal `quasi` has at least so many rows */
+};
+
 struct od_dataset {
 	const char *id;
 	const char *version; /* semver of the schema */
@@ -130,6 +142,7 @@ struct od_dataset {
 	size_t n_rules;
 	const char *const *sums; /* columns whose total is watched; NULL-terminated */
 	struct od_limits limits;
+	struct od_persons persons;
 	const char *about_th, *about_en; /* Markdown */
 	const struct od_node *gdc;       /* GD Catalog metadata, as declared; or NULL */
 	const char *dir;                 /* schemas/datasets/<id> */

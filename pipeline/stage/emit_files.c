@@ -60,7 +60,7 @@ put_field(struct od_format_file *f, struct od_arena *a, const struct od_field *d
 	                                          d->ref_field->name)
 	                        : ""),
 	    cell(d->example),
-	    cell(d->anonymize),
+	    cell(d->policy),
 	};
 
 	od_format_csv.row(f, cells);

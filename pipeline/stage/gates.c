@@ -3,10 +3,12 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/buf.h"
 #include "core/file.h"
+#include "risk/classes.h"
 
 static bool
 is_summed(const struct od_dataset *d, const struct od_field *f)
@@ -59,6 +61,47 @@ measure_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_buf
 	return rc ? rc : od_snapshot_exec(s, od_buf_str(sql), NULL, err);
 }
 
+/* The smallest class of a dataset about persons. An empty one has none. */
+static enum od_rc
+measure_persons(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
+                struct od_err *err)
+{
+	const struct od_persons *p = &d->persons;
+	struct od_classes *classes;
+	struct od_span *cells;
+	struct od_query *q;
+	struct od_risk risk;
+	bool row;
+	enum od_rc rc;
+
+	if (!p->are)
+		return OD_OK;
+	sql->n = 0;
+	for (size_t i = 0; i < p->n_quasi; i++)
+		od_buf_printf(sql, "%s\"%s\"", i ? ", " : "select ", p->quasi[i]->name);
+	od_buf_printf(sql, " from \"%s\"", d->id);
+	rc = od_query_open(s, od_buf_str(sql), d->id, &q, err);
+	if (rc)
+		return rc;
+	classes = od_classes_open(p->n_quasi, 0);
+	cells = od_alloc(p->n_quasi * sizeof(*cells));
+	while (!(rc = od_query_next(q, &row, err)) && row) {
+		for (size_t i = 0; i < p->n_quasi; i++)
+			cells[i] = od_query_cell(q, i).v;
+		od_classes_add(classes, cells, NULL);
+	}
+	od_query_close(q);
+	od_classes_risk(classes, 0, &risk);
+	od_classes_close(classes);
+	free(cells);
+	if (rc || !risk.records)
+		return rc;
+	sql->n = 0;
+	od_buf_printf(sql, "insert or replace into _stats values('%s','','k',%llu)",
+	              d->id, (unsigned long long)risk.k);
+	return od_snapshot_exec(s, od_buf_str(sql), NULL, err);
+}
+
 enum od_rc
 od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
 {
@@ -70,8 +113,11 @@ od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_er
 	                     " primary key(dataset, field, kind)) without rowid",
 	                     NULL, err);
 
-	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
 		rc = measure_dataset(&spec->datasets[i], s, &sql, err);
+		if (!rc)
+			rc = measure_persons(&spec->datasets[i], s, &sql, err);
+	}
 	od_buf_release(&sql);
 	return rc;
 }
@@ -139,6 +185,28 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		     d->id, (long long)rejected, (long long)read,
 		     d->limits.max_rejected * 100);
 	return OD_OK;
+}
+
+static enum od_rc
+check_persons(const struct od_dataset *d, struct od_snapshot *s, struct verdict *v,
+              struct od_err *err)
+{
+	char where[128];
+	int64_t k, known;
+	enum od_rc rc;
+
+	if (!d->persons.are)
+		return OD_OK;
+	snprintf(where, sizeof(where), "dataset = '%s' and kind = 'k'", d->id);
+	rc = number(s, &known, err, "_stats", "count(*)", where);
+	if (!rc)
+		rc = number(s, &k, err, "_stats", "n", where);
+	if (!rc && known && k < d->persons.k)
+		hold(v,
+		     "dataset '%s' has a group of only %lld persons who are alike, "
+		     "k is %lld",
+		     d->id, (long long)k, (long long)d->persons.k);
+	return rc;
 }
 
 static enum od_rc
@@ -228,8 +296,11 @@ od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *pr
 	struct verdict v = {0};
 	enum od_rc rc = OD_OK;
 
-	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
 		rc = check_rejected(&spec->datasets[i], s, &v, err);
+		if (!rc)
+			rc = check_persons(&spec->datasets[i], s, &v, err);
+	}
 	if (!rc && *previous && od_file_exists(previous))
 		rc = compare_with(previous, spec, s, &v, err);
 	if (!rc && v.n) {

@@ -2,9 +2,10 @@
  * gates.h - when a release is held back.
  *
  * Figures of every dataset are kept in the snapshot's table _stats(dataset, field,
- * kind, n): kind 'filled' (rows with a value) and 'sum' (of a watched column, in units
- * of its last digit). The gates compare them, and _counts, with the thresholds of the
- * schema and with the last release's.
+ * kind, n): kind 'filled' (rows with a value), 'sum' (of a watched column, in units
+ * of its last digit) and, with an empty field, 'k' (smallest class of a dataset about
+ * persons, risk/classes.h). The gates compare them, and _counts, with the thresholds of
+ * the schema and with the last release's.
  */
 #ifndef OD_STAGE_GATES_H
 #define OD_STAGE_GATES_H

@@ -10,9 +10,10 @@
 enum { DATETIME_BYTES = 20 };
 
 struct step {
-	const struct od_anon_method *method;
+	struct od_anon_use use;
 	uint64_t cut[OD_PII_KINDS];
 	uint64_t cleaned;
+	uint64_t suppressed;
 };
 
 struct od_rowchain {
@@ -28,7 +29,8 @@ struct od_rowchain {
 
 struct od_rowchain *
 od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
-                 struct od_findings *findings, struct od_arena *run)
+                 struct od_findings *findings, const unsigned char *code_key,
+                 struct od_arena *run)
 {
 	struct od_rowchain *c = od_arena_alloc(run, sizeof(*c));
 
@@ -37,8 +39,8 @@ od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
 	c->checker = od_checker_open(d);
 	c->steps = od_arena_array(run, d->n_fields, sizeof(*c->steps));
 	for (size_t i = 0; i < d->n_fields; i++)
-		c->steps[i].method =
-		    od_anon_method_find(od_span_str(d->fields[i].anonymize));
+		/* What it cannot be was refused when the schemas were loaded. */
+		(void)od_anon_prepare(&d->fields[i], code_key, &c->steps[i].use);
 	c->newest_field = spec->catalog.created_dataset == d
 	                      ? od_field_index(d, spec->catalog.created_field)
 	                      : d->n_fields;
@@ -55,20 +57,38 @@ od_rowchain_close(struct od_rowchain *c)
 	od_buf_release(&c->withheld);
 }
 
+/* A count of persons that is told by an empty cell; canonical, so of few digits. */
+static bool
+is_small(const struct od_field *f, const struct od_pub *cell)
+{
+	int64_t n = 0;
+
+	if (!f->suppress_below || cell->null || cell->v.n > 4 || cell->v.p[0] == '-')
+		return false;
+	for (size_t i = 0; i < cell->v.n; i++)
+		n = n * 10 + (cell->v.p[i] - '0');
+	return n > 0 && n < f->suppress_below;
+}
+
 static const char *
 apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *row,
            struct od_pub *out)
 {
 	struct step *step = &c->steps[i];
 	struct od_anon_note note = {0};
-	const char *rule = step->method->apply(in, row, out, &note);
+	const char *rule;
 
-	if (rule)
-		return "encoding";
+	if (step->use.method->apply(&step->use, in, row, out, &note))
+		return step->use.method->rule;
 	step->cleaned += note.cleaned;
 	for (size_t k = 0; k < OD_PII_KINDS; k++)
 		step->cut[k] += note.cut[k];
-	return od_checker_cell(c->checker, i, row, out);
+	rule = od_checker_cell(c->checker, i, row, out);
+	if (!rule && is_small(&c->d->fields[i], out)) {
+		*out = (struct od_pub){.null = true};
+		step->suppressed++;
+	}
+	return rule;
 }
 
 static void
@@ -178,6 +198,9 @@ od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot
 		const char *field = c->d->fields[i].name;
 
 		rc = store_count(c, field, "cleaned", c->steps[i].cleaned, s, err);
+		if (!rc)
+			rc = store_count(c, field, "suppressed", c->steps[i].suppressed,
+			                 s, err);
 		for (size_t k = 0; k < OD_PII_KINDS && !rc; k++)
 			rc = store_count(c, field, od_pii_kinds[k].name,
 			                 c->steps[i].cut[k], s, err);

@@ -2,8 +2,8 @@
  * rowchain.h - what happens to every row between source and snapshot.
  *
  * For each cell: the anonymization method its field declares, then the checks of its
- * declaration. A row that breaks one is not published; a finding says which. One chain
- * a dataset and thread.
+ * declaration. A row that breaks one is not published; a finding says which. Counts of
+ * persons below the field's limit become empty. One chain a dataset and thread.
  */
 #ifndef OD_STAGE_ROWCHAIN_H
 #define OD_STAGE_ROWCHAIN_H
@@ -16,10 +16,14 @@
 
 struct od_rowchain;
 
-/* Lives in the arena; never NULL. */
+/*
+ * Lives in the arena; never NULL. `code_key`: OD_ANON_KEY bytes that outlive it, or
+ * NULL if no field is published as a code.
+ */
 struct od_rowchain *od_rowchain_open(const struct od_spec *spec,
                                      const struct od_dataset *d,
                                      struct od_findings *findings,
+                                     const unsigned char *code_key,
                                      struct od_arena *run);
 
 /*

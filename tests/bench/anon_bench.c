@@ -82,7 +82,7 @@ work_redact(struct od_span cell, struct od_arena *row)
 	struct od_pub out;
 
 	if (od_anon_method_find(OD_SPAN("redact"))
-	        ->apply((struct od_raw){cell, false}, row, &out, &note))
+	        ->apply(NULL, (struct od_raw){cell, false}, row, &out, &note))
 		return;
 }
 
@@ -139,7 +139,7 @@ print_cells(struct od_span text, char mark, const struct od_anon_method *m)
 		struct od_raw in = {next_cell(&text, mark), false};
 		struct od_anon_note note = {0};
 		struct od_pub out;
-		const char *why = m->apply(in, &row, &out, &note);
+		const char *why = m->apply(NULL, in, &row, &out, &note);
 
 		if (why)
 			printf("!%s", why);

@@ -41,11 +41,12 @@ check_hits(struct od_span text, struct od_arena *row)
 static void
 check_method(const char *name, struct od_span in, struct od_arena *row)
 {
-	const struct od_anon_method *m = od_anon_method_find(od_span_str(name));
+	const struct od_anon_use use = {.method =
+	                                    od_anon_method_find(od_span_str(name))};
 	struct od_anon_note note = {0};
 	struct od_pub once, twice;
 
-	if (m->apply((struct od_raw){in, false}, row, &once, &note))
+	if (use.method->apply(&use, (struct od_raw){in, false}, row, &once, &note))
 		return;
 	if (once.null)
 		return;
@@ -56,7 +57,8 @@ check_method(const char *name, struct od_span in, struct od_arena *row)
 		require(c >= 0x20 || c == '\t' || c == '\n');
 		require(c != 0x7f);
 	}
-	require(m->apply((struct od_raw){once.v, false}, row, &twice, &note) == NULL);
+	require(use.method->apply(&use, (struct od_raw){once.v, false}, row, &twice,
+	                          &note) == NULL);
 	require(!twice.null && od_span_equal(once.v, twice.v));
 }
 

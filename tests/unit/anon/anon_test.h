@@ -18,13 +18,15 @@ static inline const char *
 publish(const char *method, struct od_span in, struct od_arena *row,
         struct od_anon_note *note)
 {
-	const struct od_anon_method *m = od_anon_method_find(od_span_str(method));
+	const struct od_anon_use use = {.method =
+	                                    od_anon_method_find(od_span_str(method))};
 	struct od_anon_note none = {0};
 	struct od_pub out;
 	const char *why;
 
-	assert_non_null(m);
-	why = m->apply((struct od_raw){in, false}, row, &out, note ? note : &none);
+	assert_non_null(use.method);
+	why = use.method->apply(&use, (struct od_raw){in, false}, row, &out,
+	                        note ? note : &none);
 	if (why)
 		return od_arena_printf(row, "!%s", why);
 	if (out.null)

@@ -10,8 +10,8 @@ a_null_stays_null(void **state)
 		struct od_anon_note note = {0};
 		struct od_pub out = {OD_SPAN("x"), false};
 
-		assert_null(od_anon_methods[i]->apply((struct od_raw){{NULL, 0}, true},
-		                                      &row, &out, &note));
+		assert_null(od_anon_methods[i]->apply(
+		    NULL, (struct od_raw){{NULL, 0}, true}, &row, &out, &note));
 		assert_true(out.null);
 		assert_int_equal(note.cleaned, 0);
 	}
@@ -124,26 +124,6 @@ a_marker_is_safe_wherever_it_is_printed(void **state)
 }
 
 static void
-year_is_kept_or_the_cell_is_refused(void **state)
-{
-	static const struct rewrite cases[] = {
-	    {"1984-03-09", "1984"},
-	    {"1984-3-9", "!not an ISO 8601 date"},
-	    {"1984-03-09T00:00", "!not an ISO 8601 date"},
-	    {"1984x03-09", "!not an ISO 8601 date"},
-	    {"", "!not an ISO 8601 date"},
-	    {NULL, NULL},
-	};
-	struct od_arena row = {0};
-
-	(void)state;
-	for (const struct rewrite *c = cases; c->in; c++)
-		assert_string_equal(publish("year", od_span_str(c->in), &row, NULL),
-		                    c->out);
-	od_arena_release(&row);
-}
-
-static void
 methods_are_found_by_name(void **state)
 {
 	(void)state;
@@ -168,7 +148,6 @@ main(void)
 	    cmocka_unit_test(what_cutting_brings_together_is_cut_too),
 	    cmocka_unit_test(any_number_of_things_is_cut),
 	    cmocka_unit_test(a_marker_is_safe_wherever_it_is_printed),
-	    cmocka_unit_test(year_is_kept_or_the_cell_is_refused),
 	    cmocka_unit_test(methods_are_found_by_name),
 	};
 

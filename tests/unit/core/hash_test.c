@@ -84,6 +84,22 @@ a_file_hashes_like_its_bytes(void **state)
 	assert_int_equal(err.kind, OD_KIND_IO);
 }
 
+/* RFC 4231, test case 1 */
+static void
+hmac_is_that_of_the_rfc(void **state)
+{
+	static const unsigned char want[OD_SHA256_BYTES] = {
+	    0xb0, 0x34, 0x4c, 0x61, 0xd8, 0xdb, 0x38, 0x53, 0x5c, 0xa8, 0xaf,
+	    0xce, 0xaf, 0x0b, 0xf1, 0x2b, 0x88, 0x1d, 0xc2, 0x00, 0xc9, 0x83,
+	    0x3d, 0xa7, 0x26, 0xe9, 0x37, 0x6c, 0x2e, 0x32, 0xcf, 0xf7};
+	unsigned char key[20], out[OD_SHA256_BYTES];
+
+	(void)state;
+	memset(key, 0x0b, sizeof(key));
+	od_hmac_sha256(key, sizeof(key), OD_SPAN("Hi There"), out);
+	assert_memory_equal(out, want, sizeof(want));
+}
+
 int
 main(void)
 {
@@ -92,6 +108,7 @@ main(void)
 	    cmocka_unit_test(a_million_letters_in_pieces),
 	    cmocka_unit_test(neighbouring_fields_are_not_mistaken_for_one),
 	    cmocka_unit_test(a_file_hashes_like_its_bytes),
+	    cmocka_unit_test(hmac_is_that_of_the_rfc),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
