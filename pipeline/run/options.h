@@ -22,7 +22,8 @@ struct od_options {
 	const char *only, *from;
 	const char *public_key, *part;
 	const char *schema;
-	int64_t jobs, limit;
+	const char *quasi, *sensitive, *threshold, *delimiter;
+	int64_t jobs, limit, least_k;
 	bool is_unsigned, force, dry_run;
 
 	/* From the runner to a stage's process: not for people. */
@@ -53,6 +54,7 @@ enum {
 	OD_USE_VERIFY = 4, /* verify */
 	OD_USE_INNER = 8,  /* a stage's own process */
 	OD_USE_CHECK = 16, /* check */
+	OD_USE_RISK = 32,  /* risk */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -271,7 +271,7 @@ cp "$T/out" "$T/help"
 ok 'help succeeds' is_status 0
 names_of_options() { # those for people: not the ones between the runner and a stage
 	awk '/^const struct od_option od_options_table/,/^};/' pipeline/run/options.c | tr '\n' ' ' |
-		sed 's/},/}\n/g' | grep -v 'bytes *$' | grep 'OD_USE_\(RUN\|VERIFY\|STATUS\)' |
+		sed 's/},/}\n/g' | grep -v 'bytes *$' | grep 'OD_USE_\(RUN\|VERIFY\|STATUS\|RISK\)' |
 		sed -n 's/.*{"\([a-z-]*\)", *OD_OPTION.*/\1/p'
 }
 every_option_is_in_help() {
