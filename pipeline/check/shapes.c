@@ -20,6 +20,12 @@ skip_space(struct wkt *w)
 }
 
 static bool
+is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool
 token(struct wkt *w, const char *word)
 {
 	size_t n = strlen(word);
@@ -27,6 +33,8 @@ token(struct wkt *w, const char *word)
 	skip_space(w);
 	if ((size_t)(w->end - w->at) < n || memcmp(w->at, word, n) != 0)
 		return false;
+	if (is_letter(*word) && w->at + n < w->end && is_letter(w->at[n]))
+		return false; /* a longer word */
 	w->at += n;
 	return true;
 }
@@ -244,17 +252,11 @@ is_number(const struct od_json *j)
 	return j->kind == OD_JSON_NUMBER;
 }
 
+/* Of the fourth draft of JSON Schema: 1.0 is none. */
 static bool
 is_whole(const struct od_json *j)
 {
-	struct od_arena a = {0};
-	struct od_number n;
-	int64_t v;
-	bool whole = is_number(j) && od_number_read_decimal(j->text, &a, &n) &&
-	             od_number_int64(&n, &v);
-
-	od_arena_release(&a);
-	return whole;
+	return is_number(j) && !strpbrk(j->text.p, ".eE");
 }
 
 static bool
@@ -342,8 +344,6 @@ is_crs(const struct od_json *crs)
 {
 	const struct od_json *p = od_json_find(crs, "properties");
 
-	if (crs->kind == OD_JSON_NULL)
-		return true;
 	if (!is_kind(p, OD_JSON_OBJECT) || crs->n != 2)
 		return false;
 	if (is_type(crs, "name"))

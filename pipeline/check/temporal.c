@@ -425,7 +425,7 @@ od_strptime_close(struct od_strptime *p)
 /* What the directives of one text gave. */
 struct parts {
 	int64_t year, month, day, of_year, hour, minute, second, micro, offset;
-	bool has_year, half_day, pm;
+	bool half_day, pm;
 };
 
 static int64_t
@@ -478,12 +478,10 @@ take_part(struct parts *t, char letter, struct od_span s)
 	switch (letter) {
 	case 'Y':
 		t->year = whole(s);
-		t->has_year = true;
 		break;
 	case 'y':
 		t->year = whole(s);
 		t->year += t->year <= 68 ? 2000 : 1900;
-		t->has_year = true;
 		break;
 	case 'm':
 		t->month = whole(s);
@@ -539,8 +537,6 @@ od_strptime_read(const struct od_strptime *p, struct od_span in, struct od_momen
 		take_part(&t, p->letters[i], m.groups[i + 1]);
 	if (t.half_day)
 		t.hour = t.hour % 12 + (t.pm ? 12 : 0);
-	if (!t.has_year && t.month == 2 && t.day == 29)
-		t.year = 1904;
 	if (t.of_year) {
 		if (!od_day(t.year, 1, 1, &out->day))
 			return false;

@@ -79,10 +79,10 @@ static const struct {
     {"uri", "[a-zA-Z][a-zA-Z0-9+.-]*:", NULL},
     {"email",
      "(?s)(?=[^@]{1,64}@[^@]{1,253}$)"
-     "(?:[" LATIN "][^@]*|" ATOM "(?:\\." ATOM ")*|"
+     "(?:" ATOM "(?:\\." ATOM ")*|"
      "\"(?:[" LATIN "\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f!#-\\[\\]-\\x7f]|\\\\[\\t.])*\")@"
      "(?:" LABEL "(?:" INNER "{0,61}" LABEL ")?\\.)+" LABEL INNER "{0,61}"
-     "[a-z\\x{80}-\\x{10ffff}]$",
+     "[a-z\\x{80}-\\x{10ffff}]\\z",
      NULL},
     {"uuid", "(?:urn:)?(?:uuid:)?[{}]*-*(?:[0-9a-f]-*){32}[{}]*$", NULL},
     {"binary", NULL, &text_base64},
