@@ -182,7 +182,7 @@ od_snapshot_open(const char *path, bool writable, struct od_snapshot **out,
 		rc = od_snapshot_exec(
 		    s,
 		    "pragma cache_size=-65536; pragma temp_store=memory;"
-		    "pragma mmap_size=0;",
+		    "pragma mmap_size=0; pragma secure_delete=on;",
 		    NULL, err);
 	if (rc) {
 		free_snapshot(s);

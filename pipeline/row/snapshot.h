@@ -36,7 +36,10 @@ struct od_query;
 OD_CHECKED enum od_rc od_snapshot_create(const char *path, const struct od_spec *spec,
                                          struct od_snapshot **out, struct od_err *err);
 
-/* Opens a finished snapshot read-only, or for writing by validate (with a journal). */
+/*
+ * Opens a finished snapshot read-only, or for writing by validate: with a journal, and
+ * so that what is deleted or overwritten is gone from the file.
+ */
 OD_CHECKED enum od_rc od_snapshot_open(const char *path, bool writable,
                                        struct od_snapshot **out, struct od_err *err);
 

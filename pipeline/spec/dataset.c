@@ -8,10 +8,10 @@
 enum { SQL_BYTES = 256 * 1024, ABOUT_BYTES = 256 * 1024 };
 
 static const char *const dataset_keys[] = {
-    "version",    "title", "description", "grain",     "keywords", "theme",
-    "frequency",  "key",   "parent",      "on_reject", "formats",  "bundle",
-    "partitions", "sums",  "limits",      "fields",    "rules",    "gdc",
-    "persons",    "quasi", "k",           NULL};
+    "version",    "title",      "description", "grain",     "keywords", "theme",
+    "frequency",  "key",        "parent",      "on_reject", "formats",  "bundle",
+    "partitions", "sums",       "limits",      "fields",    "rules",    "gdc",
+    "persons",    "adds_up_to", "quasi",       "k",         NULL};
 
 static const char *const field_keys[] = {
     "name",       "type",     "title",          "description", "public",
@@ -646,6 +646,48 @@ resolve_partition(const struct od_spec *s, const struct od_node *n, struct od_ar
 	return OD_OK;
 }
 
+static enum od_rc
+resolve_total(const struct od_spec *s, const struct od_node *n, struct od_arena *a,
+              const struct od_dataset *d, struct od_total *t, struct od_err *err)
+{
+	static const char *const keys[] = {"dataset", "on", NULL};
+	enum od_rc rc = od_node_keys(n, keys, err);
+
+	if (!rc)
+		rc = find_dataset(s, n, "dataset", &t->dataset, err);
+	if (!rc)
+		rc = od_node_words(n, "on", a, &t->on, err);
+	if (rc)
+		return rc;
+	if (!t->on || !t->on[0])
+		return od_node_error(n, err, "'on' must name the common columns");
+	for (const char *const *on = t->on; *on; on++)
+		if (!od_field_find(d, *on) || !od_field_find(t->dataset, *on))
+			return od_node_error(
+			    n, err, "both datasets must have the column '%s'", *on);
+	return OD_OK;
+}
+
+static enum od_rc
+resolve_totals(const struct od_spec *s, const struct od_draft *draft,
+               struct od_arena *a, struct od_err *err)
+{
+	const struct od_node *list = od_node_find(draft->root, "adds_up_to");
+	struct od_dataset *d = draft->d;
+	struct od_total *totals;
+	enum od_rc rc = OD_OK;
+
+	if (!list)
+		return OD_OK;
+	if (list->kind != OD_NODE_LIST)
+		return od_node_error(list, err, "'adds_up_to' must be a list");
+	d->totals = totals = od_arena_array(a, list->n, sizeof(*totals));
+	for (; d->n_totals < list->n && !rc; d->n_totals++)
+		rc = resolve_total(s, &list->items[d->n_totals], a, d,
+		                   &totals[d->n_totals], err);
+	return rc;
+}
+
 enum od_rc
 od_dataset_resolve(const struct od_spec *s, struct od_arena *a,
                    const struct od_draft *draft, struct od_err *err)
@@ -656,6 +698,8 @@ od_dataset_resolve(const struct od_spec *s, struct od_arena *a,
 
 	if (!rc)
 		rc = resolve_references(s, draft, err);
+	if (!rc)
+		rc = resolve_totals(s, draft, a, err);
 	if (rc || !list)
 		return rc;
 	if (list->kind != OD_NODE_LIST)

@@ -85,6 +85,12 @@ struct od_partition {
 	const char *const *formats;   /* NULL-terminated names of fmt/ */
 };
 
+/* Rows that are alike in `on` add up to one row of another dataset. */
+struct od_total {
+	const struct od_dataset *dataset;
+	const char *const *on; /* NULL-terminated columns of both */
+};
+
 enum od_effect {
 	OD_EFFECT_REJECT, /* the row is not published */
 	OD_EFFECT_PARENT, /* the row's parent row is not published (and so its children)
@@ -143,6 +149,8 @@ struct od_dataset {
 	const char *const *sums; /* columns whose total is watched; NULL-terminated */
 	struct od_limits limits;
 	struct od_persons persons;
+	const struct od_total *totals; /* adds_up_to: counts with suppress_below */
+	size_t n_totals;
 	const char *about_th, *about_en; /* Markdown */
 	const struct od_node *gdc;       /* GD Catalog metadata, as declared; or NULL */
 	const char *dir;                 /* schemas/datasets/<id> */

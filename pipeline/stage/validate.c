@@ -3,7 +3,8 @@
  *
  * All in one transaction on the snapshot: a killed run leaves it as extract made it.
  * Rows that break a rule are taken out, with everything that hangs on them; then the
- * derived datasets are made; then the gates compare the result with the thresholds and
+ * derived datasets are made and their small counts of persons hidden; then the gates
+ * compare the result with the thresholds and
  * with the last release.
  */
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "row/findings.h"
 #include "row/snapshot.h"
 #include "stage/gates.h"
+#include "stage/smallcells.h"
 #include "stage/stage.h"
 
 /* A row taken out may cost others, which may cost others: plan links, areas, ... */
@@ -355,6 +357,8 @@ validate(struct validation *v, struct od_err *err)
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
 		if (spec->datasets[i].derived)
 			rc = derive(v, &spec->datasets[i], err);
+	if (!rc)
+		rc = od_small_cells(spec, v->s, err);
 	if (!rc)
 		rc = count_rows(v, err);
 	if (!rc)
