@@ -13,7 +13,8 @@ g as (
         sum(p.status = 'completed') as completed_count,
         sum(p.status = 'cancelled') as cancelled_count,
         sum(cast(replace(p.budget_total, '.', '') as integer)) as budget,
-        sum(cast(replace(p.disbursed_total, '.', '') as integer)) as paid
+        sum(cast(replace(p.disbursed_total, '.', '') as integer)) as paid,
+        sum(p.beneficiary_count) as persons
     from projects p
     left join area a on a.project_id = p.project_id
     group by p.fiscal_year_be, a.province_code
@@ -30,6 +31,7 @@ select
     cast(g.budget / 100 as text) || '.' || substr(cast(100 + g.budget % 100 as text), 2) as budget_total,
     case when g.paid < 0 then '-' else '' end
         || cast(abs(g.paid) / 100 as text) || '.' || substr(cast(100 + abs(g.paid) % 100 as text), 2)
-        as disbursed_total
+        as disbursed_total,
+    g.persons as beneficiary_count
 from g
 order by group_code
