@@ -66,6 +66,13 @@ $(BUILD)/%_test: %_test.c $(LIB)
 	@echo "  TEST  $@"
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS) -lcmocka -larchive -ljson-c
 
+# Programs that integration tests start.
+FAKES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fakes/*.c))
+$(BUILD)/tests/fakes/%: tests/fakes/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo "  TEST  $@"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
+
 $(BUILD)/%_bench: %_bench.c $(LIB)
 	@mkdir -p $(@D)
 	@echo "  BENCH $@"
@@ -131,21 +138,22 @@ serve: ## show output/current at http://127.0.0.1:8000/ (PORT=8000)
 
 .PHONY: check
 check: deps-test ## build and run all tests
-	@$(MAKE) --no-print-directory -j2 all unit-build
+	@$(MAKE) --no-print-directory -j2 all unit-build fakes
 	@tests/run.sh $(BUILD)
 
-.PHONY: unit-build unit
+.PHONY: unit-build fakes unit
 unit-build: $(UNIT)
+fakes: $(FAKES)
 unit: all unit-build ## run the unit tests
 	@tests/run.sh $(BUILD) unit
 
 .PHONY: integration
-integration: all ## run the integration tests
+integration: all fakes ## run the integration tests
 	@tests/run.sh $(BUILD) integration
 
 .PHONY: asan
 asan: deps-lint ## run all tests under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory -j2 VARIANT=asan all unit-build
+	@$(MAKE) --no-print-directory -j2 VARIANT=asan all unit-build fakes
 	@tests/run.sh build/asan
 
 FUZZ_TIME ?= 60

@@ -41,6 +41,9 @@ struct od_pii_kind {
 };
 extern const struct od_pii_kind od_pii_kinds[OD_PII_KINDS];
 
+/* What every marker begins with. */
+#define OD_MARKER_HEAD "[ปกปิด:"
+
 /* What was done to one cell. */
 struct od_anon_note {
 	uint32_t cut[OD_PII_KINDS]; /* spans replaced, by kind */

@@ -24,6 +24,29 @@ const struct od_cmd od_cmd_run = {
 };
 
 static enum od_rc
+release(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
+        struct od_err *err)
+{
+	(void)cmd;
+	return od_release_held(o, a, err);
+}
+
+const struct od_cmd od_cmd_release = {
+    .name = "release",
+    .summary = "publish the release that was held last",
+    .uses = OD_USE_RUN | OD_USE_RELEASE,
+    .details =
+	"Takes the rows that were read when it was held, and nothing newer: look "
+	"at them\n"
+	"first (`odp status`, state/findings). The reason and the broken gates "
+	"stand in\n"
+	"the release's manifest.json, for everybody to read. The next night is "
+	"compared\n"
+	"with this release.\n",
+    .run = release,
+};
+
+static enum od_rc
 plan(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
      struct od_err *err)
 {

@@ -20,7 +20,7 @@ struct od_options {
 	const char *sign_key, *base_url;
 	const char *ckan, *ckan_org, *ckan_token;
 	const char *only, *from;
-	const char *public_key, *part;
+	const char *public_key, *part, *accept;
 	const char *schema;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
@@ -49,12 +49,13 @@ struct od_option {
 
 /* Groups of commands; an option belongs to one or more. */
 enum {
-	OD_USE_RUN = 1,    /* run, the stages, plan */
-	OD_USE_STATUS = 2, /* status */
-	OD_USE_VERIFY = 4, /* verify */
-	OD_USE_INNER = 8,  /* a stage's own process */
-	OD_USE_CHECK = 16, /* check */
-	OD_USE_RISK = 32,  /* risk */
+	OD_USE_RUN = 1,      /* run, the stages, plan */
+	OD_USE_STATUS = 2,   /* status */
+	OD_USE_VERIFY = 4,   /* verify */
+	OD_USE_INNER = 8,    /* a stage's own process */
+	OD_USE_CHECK = 16,   /* check */
+	OD_USE_RISK = 32,    /* risk */
+	OD_USE_RELEASE = 64, /* release */
 };
 
 /* Ends with an entry whose name is NULL. */

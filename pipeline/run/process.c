@@ -82,6 +82,8 @@ arguments(struct line *l, const struct od_stage *stage, const struct od_options 
 		l->words[l->n++] = od_arena_str(l->a, "--unsigned");
 	if (o->dry_run)
 		l->words[l->n++] = od_arena_str(l->a, "--dry-run");
+	if (stage == &od_stage_validate)
+		add(l, "accept", o->accept);
 	if (stage == &od_stage_extract)
 		add(l, "known-source", o->known_source);
 	if (stage == &od_stage_seal)

@@ -9,9 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "anon/anon.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/utf8.h"
 #include "run/inputs.h"
 #include "run/ledger.h"
 #include "run/lock.h"
@@ -82,7 +84,7 @@ static enum od_rc
 check_options(const struct od_options *o, struct od_err *err)
 {
 	bool seals = !o->only || !strcmp(o->only, "seal");
-	bool reads = (!o->only && !o->from) ||
+	bool reads = (!o->only && !o->accept && !o->from) ||
 	             (o->only && !strcmp(o->only, "extract")) ||
 	             (o->from && !strcmp(o->from, "extract"));
 	enum od_rc rc = check_stage_name(o->only, "--only", err);
@@ -190,11 +192,31 @@ highest_release_dir(const struct runner *r)
 	return highest;
 }
 
+/* For `odp release`: the release that was held last, if nothing newer is live. */
+static enum od_rc
+find_held(struct runner *r, struct od_err *err)
+{
+	enum od_rc rc = od_ledger_newest(r->ledger, "held", r->a, &r->next, err);
+
+	if (rc)
+		return rc;
+	if (r->next.serial <= r->live.serial) {
+		rc = od_err_set(err, OD_KIND_CONFIG, "no release is held");
+		return od_err_hint(err, "`odp status` shows what is live");
+	}
+	r->next.state = "building";
+	return OD_OK;
+}
+
 static enum od_rc
 find_next(struct runner *r, struct od_err *err)
 {
 	int64_t highest = 0;
-	enum od_rc rc = od_ledger_newest(r->ledger, "building", r->a, &r->next, err);
+	enum od_rc rc;
+
+	if (r->o->accept)
+		return find_held(r, err);
+	rc = od_ledger_newest(r->ledger, "building", r->a, &r->next, err);
 
 	if (!rc && r->next.serial > r->live.serial)
 		return OD_OK;
@@ -322,7 +344,14 @@ do_extract(struct runner *r, struct od_err *err)
 
 	if (rc)
 		return rc;
-	if (is_skipped_by_from(r, &od_stage_extract) ||
+	if (r->o->accept && known != &r->next) {
+		rc = od_err_set(err, OD_KIND_CONFIG,
+		                "release %lld was held under other schemas or its "
+		                "snapshot is gone",
+		                (long long)r->next.serial);
+		return od_err_hint(err, "run `odp run`: it reads the source anew");
+	}
+	if (r->o->accept || is_skipped_by_from(r, &od_stage_extract) ||
 	    (r->o->only && strcmp(r->o->only, "extract") != 0)) {
 		if (!known && od_err_set(err, OD_KIND_CONFIG,
 		                         "there is no snapshot to go on from"))
@@ -652,6 +681,47 @@ run_and_tell(struct runner *r, struct od_err *err)
 	if (!rc)
 		printf("odp: %s\n", text);
 	return rc;
+}
+
+/* The reason is published, so it is text as any other that leaves the house. */
+static enum od_rc
+check_reason(const char *reason, struct od_arena *a, struct od_err *err)
+{
+	const struct od_anon_use redact = {
+	    .method = od_anon_method_find(od_span_str("redact"))};
+	struct od_span s = od_span_str(reason ? reason : "");
+	struct od_anon_note note = {0};
+	struct od_pub out;
+	uint32_t cut = 0;
+
+	if (s.n == 0 || s.n > 500 || !od_utf8_is_valid(s)) {
+		if (od_err_set(err, OD_KIND_USAGE,
+		               "a reason of at most 500 bytes is needed: --accept "
+		               "REASON"))
+			return od_err_hint(err,
+			                   "it stands in the release's manifest.json: "
+			                   "write what changed and who may be asked, "
+			                   "by office");
+	}
+	if (redact.method->apply(&redact, (struct od_raw){.v = s}, a, &out, &note))
+		return od_err_set(err, OD_KIND_USAGE, "the reason cannot be published");
+	for (size_t i = 0; i < OD_PII_KINDS; i++)
+		cut += note.cut[i];
+	if (cut)
+		return od_err_set(err, OD_KIND_USAGE,
+		                  "the reason holds personal data, and is published");
+	return OD_OK;
+}
+
+enum od_rc
+od_release_held(struct od_options *o, struct od_arena *a, struct od_err *err)
+{
+	enum od_rc rc = check_reason(o->accept, a, err);
+
+	if (!rc && (o->only || o->from))
+		rc = od_err_set(err, OD_KIND_USAGE,
+		                "`odp release` takes neither --only nor --from");
+	return rc ? rc : od_run(o, a, err);
 }
 
 enum od_rc

@@ -15,6 +15,10 @@
 OD_CHECKED enum od_rc od_run(struct od_options *o, struct od_arena *a,
                              struct od_err *err);
 
+/* `odp release`: publishes what was held last, for the reason o->accept. */
+OD_CHECKED enum od_rc od_release_held(struct od_options *o, struct od_arena *a,
+                                      struct od_err *err);
+
 /* `odp plan`: prints what would run and why; changes nothing. */
 OD_CHECKED enum od_rc od_plan(struct od_options *o, struct od_arena *a,
                               struct od_err *err);

@@ -161,6 +161,7 @@ od_setup_context(const struct od_options *o, struct od_arena *run,
 	                             .source = o->source,
 	                             .known_source =
 	                                 o->known_source ? o->known_source : "",
+	                             .accept = o->accept ? o->accept : "",
 	                             .sign_key = o->sign_key,
 	                             .ckan = o->ckan,
 	                             .ckan_org = o->ckan_org,

@@ -158,8 +158,10 @@ put_part(struct making *m, const struct placed *v, size_t n)
 	const char *path = od_arena_printf(m->a, OD_PARTS_DIR "/%s.json", v[0].part);
 	struct od_manifest_file *files = od_arena_array(m->a, n, sizeof(*files));
 	struct od_manifest_file *entry = &m->parts[m->n++];
-	struct od_manifest part = {
-	    m->as->serial, m->as->created, false, files, n, NULL, 0};
+	struct od_manifest part = {.serial = m->as->serial,
+	                           .created = m->as->created,
+	                           .files = files,
+	                           .n_files = n};
 	struct od_manifest before;
 	struct od_buf b = {0};
 	enum od_rc rc;
@@ -185,8 +187,13 @@ static enum od_rc
 put_root(struct making *m)
 {
 	const struct od_assembly *as = m->as;
-	struct od_manifest root = {as->serial, as->created, as->preview, NULL,
-	                           0,          m->parts,    m->n};
+	struct od_manifest root = {.serial = as->serial,
+	                           .created = as->created,
+	                           .preview = as->preview,
+	                           .accepted = as->accepted,
+	                           .accepted_gates = as->accepted_gates,
+	                           .parts = m->parts,
+	                           .n_parts = m->n};
 	struct od_buf b = {0};
 	enum od_rc rc;
 

@@ -14,9 +14,10 @@ struct od_assembly {
 	    *live; /* the live release, whose unchanged parts are taken over; or "" */
 	uint64_t serial;
 	const char *created;
-	bool preview;                    /* made without a key */
-	const struct od_secret_key *key; /* NULL: no signature is written */
-	struct od_manifest_file *files;  /* sorted here; everything but the manifests */
+	bool preview;                          /* made without a key */
+	const char *accepted, *accepted_gates; /* as in struct od_manifest */
+	const struct od_secret_key *key;       /* NULL: no signature is written */
+	struct od_manifest_file *files; /* sorted here; everything but the manifests */
 	size_t n_files;
 };
 

@@ -174,6 +174,25 @@ parse_list(const struct od_json *root, const char *key, const char *what, bool p
 	return OD_OK;
 }
 
+static enum od_rc
+parse_acceptance(const struct od_json *root, const char *what, struct od_manifest *out,
+                 struct od_err *err)
+{
+	const struct od_json *accepted = od_json_find(root, "accepted");
+	struct od_span reason, gates;
+
+	if (!accepted)
+		return OD_OK;
+	if (accepted->kind != OD_JSON_OBJECT ||
+	    !get_string(accepted, "reason", &reason) ||
+	    !get_string(accepted, "gates", &gates))
+		return od_err_set(err, OD_KIND_VERIFY, "%s: \"accepted\" is malformed",
+		                  what);
+	out->accepted = reason.p;
+	out->accepted_gates = gates.p;
+	return OD_OK;
+}
+
 enum od_rc
 od_manifest_parse(struct od_span text, const char *what, struct od_arena *a,
                   struct od_manifest *out, struct od_err *err)
@@ -199,6 +218,8 @@ od_manifest_parse(struct od_span text, const char *what, struct od_arena *a,
 		return od_err_set(err, OD_KIND_VERIFY, "%s: \"preview\" is malformed",
 		                  what);
 	out->preview = preview && preview->boolean;
+	if (parse_acceptance(root, what, out, err))
+		return err->rc;
 	if (parse_list(root, "files", what, false, a, &out->files, &out->n_files, err))
 		return err->rc;
 	return parse_list(root, "parts", what, true, a, &out->parts, &out->n_parts,
@@ -237,6 +258,13 @@ od_manifest_put(struct od_buf *b, const struct od_manifest *m)
 	od_json_string(b, od_span_str(m->created));
 	if (m->preview)
 		od_buf_puts(b, ",\"preview\":true");
+	if (m->accepted) {
+		od_buf_puts(b, ",\"accepted\":{\"reason\":");
+		od_json_string(b, od_span_str(m->accepted));
+		od_buf_puts(b, ",\"gates\":");
+		od_json_string(b, od_span_str(m->accepted_gates));
+		od_buf_putc(b, '}');
+	}
 	put_list(b, "files", m->files, m->n_files);
 	put_list(b, "parts", m->parts, m->n_parts);
 	od_buf_puts(b, "}\n");

@@ -13,6 +13,8 @@
  * it has there: "serial" and "created" of a part tell when its content last changed,
  * and a night rewrites (and a mirror fetches) only the parts that did change.
  *
+ * A release that was held and then published has also "accepted":{"reason","gates"}.
+ *
  * Reading is strict, because a mirror reads what others wrote: OD_KIND_VERIFY errors
  * for anything that is not exactly of this form. Members not named here are ignored.
  */
@@ -50,7 +52,10 @@ struct od_manifest_file {
 struct od_manifest {
 	uint64_t serial;
 	const char *created;
-	bool preview; /* made without a key: not to be served */
+	bool preview;         /* made without a key: not to be served */
+	const char *accepted; /* an operator's reason to publish it although a gate
+	                         held it; or NULL */
+	const char *accepted_gates; /* which gates those were; or NULL */
 	const struct od_manifest_file *files;
 	size_t n_files;
 	const struct od_manifest_file *parts;

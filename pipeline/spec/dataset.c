@@ -285,26 +285,43 @@ load_percent(const struct od_node *map, const char *key, double *out,
 	return OD_OK;
 }
 
-static enum od_rc
-load_limits(const struct od_node *root, struct od_dataset *d, struct od_err *err)
-{
-	static const char *const keys[] = {"max_rejected", "max_drop", "max_fill_drop",
-	                                   "max_sum_change", NULL};
-	const struct od_node *v = od_node_find(root, "limits");
-	enum od_rc rc;
+static const struct {
+	const char *key;
+	size_t offset; /* of a double in struct od_limits */
+} limit_keys[] = {
+    {"max_rejected", offsetof(struct od_limits, max_rejected)},
+    {"max_drop", offsetof(struct od_limits, max_drop)},
+    {"max_growth", offsetof(struct od_limits, max_growth)},
+    {"max_fill_drop", offsetof(struct od_limits, max_fill_drop)},
+    {"max_sum_change", offsetof(struct od_limits, max_sum_change)},
+    {"max_redaction_change", offsetof(struct od_limits, max_redaction_change)},
+    {"max_group_change", offsetof(struct od_limits, max_group_change)},
+    {"max_group_fill_drop", offsetof(struct od_limits, max_group_fill_drop)},
+};
 
-	d->limits = (struct od_limits){-1, -1, -1, -1};
+static enum od_rc
+load_limits(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
+            struct od_err *err)
+{
+	static const char *const none[] = {NULL};
+	const struct od_node *v = od_node_find(root, "limits");
+	const char *keys[OD_ARRAY_LEN(limit_keys) + 2] = {"groups"};
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(limit_keys); i++) {
+		*(double *)(void *)((char *)&d->limits + limit_keys[i].offset) = -1;
+		keys[i + 1] = limit_keys[i].key;
+	}
+	d->limits.groups = none;
 	if (!v)
 		return OD_OK;
 	rc = od_node_keys(v, keys, err);
+	for (size_t i = 0; i < OD_ARRAY_LEN(limit_keys) && !rc; i++)
+		rc = load_percent(
+		    v, limit_keys[i].key,
+		    (double *)(void *)((char *)&d->limits + limit_keys[i].offset), err);
 	if (!rc)
-		rc = load_percent(v, "max_rejected", &d->limits.max_rejected, err);
-	if (!rc)
-		rc = load_percent(v, "max_drop", &d->limits.max_drop, err);
-	if (!rc)
-		rc = load_percent(v, "max_fill_drop", &d->limits.max_fill_drop, err);
-	if (!rc)
-		rc = load_percent(v, "max_sum_change", &d->limits.max_sum_change, err);
+		rc = od_node_words(v, "groups", a, &d->limits.groups, err);
 	return rc;
 }
 
@@ -525,7 +542,7 @@ od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_are
 	if (!rc)
 		rc = load_key(draft->root, a, d, err);
 	if (!rc)
-		rc = load_limits(draft->root, d, err);
+		rc = load_limits(draft->root, a, d, err);
 	if (!rc)
 		rc = load_persons(draft->root, a, d, err);
 	if (!rc)
@@ -579,6 +596,22 @@ resolve_parent(const struct od_spec *s, const struct od_draft *draft,
 		rc = od_node_error(v, err, "both datasets must have the column '%s'",
 		                   d->parent_on);
 	return rc;
+}
+
+static enum od_rc
+resolve_groups(const struct od_draft *draft, struct od_err *err)
+{
+	const struct od_dataset *d = draft->d;
+
+	for (const char *const *g = d->limits.groups; *g; g++)
+		if (!od_field_find(d, *g) &&
+		    (!d->parent || !od_field_find(d->parent, *g)))
+			return od_node_error(
+			    od_node_find(od_node_find(draft->root, "limits"), "groups"),
+			    err,
+			    "neither the dataset nor its parent has the column '%s'",
+			    *g);
+	return OD_OK;
 }
 
 static enum od_rc
@@ -700,6 +733,8 @@ od_dataset_resolve(const struct od_spec *s, struct od_arena *a,
 		rc = resolve_references(s, draft, err);
 	if (!rc)
 		rc = resolve_totals(s, draft, a, err);
+	if (!rc)
+		rc = resolve_groups(draft, err);
 	if (rc || !list)
 		return rc;
 	if (list->kind != OD_NODE_LIST)

@@ -109,11 +109,16 @@ struct od_rule {
 
 /* When a release is held back. Ratios are 0..1; a negative one means: no such gate. */
 struct od_limits {
-	double max_rejected;  /* rejected rows of rows read */
-	double max_drop;      /* fewer rows than in the last release */
-	double max_fill_drop; /* a column's filled share against the last release */
-	double
-	    max_sum_change; /* a summed column (`sum: true`) against the last release */
+	double max_rejected;   /* rejected rows of rows read */
+	double max_drop;       /* fewer rows than in the last release */
+	double max_fill_drop;  /* a column's filled share against the last release */
+	double max_growth;     /* more rows than in the last release */
+	double max_sum_change; /* a column of `sums` against the last release */
+	double max_redaction_change; /* share of rows with something cut, as a ratio */
+	const char *const *groups;   /* columns, its own or its parent's, whose values
+	                                are watched one by one; NULL-terminated */
+	double max_group_change;     /* rows and sums of one group */
+	double max_group_fill_drop;  /* a column's filled share in one group */
 };
 
 /* What a dataset says of natural persons. */

@@ -9,6 +9,7 @@
 #include "core/buf.h"
 #include "core/file.h"
 #include "risk/classes.h"
+#include "stage/gate_groups.h"
 
 static bool
 is_summed(const struct od_dataset *d, const struct od_field *f)
@@ -119,13 +120,14 @@ od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_er
 			rc = measure_persons(&spec->datasets[i], s, &sql, err);
 	}
 	od_buf_release(&sql);
-	return rc;
+	return rc ? rc : od_groups_measure(spec, s, err);
 }
 
 /* Reasons to hold, gathered: an operator wants to see them all at once. */
 struct verdict {
 	struct od_buf reasons;
 	unsigned n;
+	bool exposes; /* a person: no reason makes that right */
 };
 
 static OD_PRINTF(2, 3) void hold(struct verdict *v, const char *fmt, ...);
@@ -155,6 +157,14 @@ number(struct od_snapshot *s, int64_t *out, struct od_err *err, const char *tabl
 	return od_snapshot_number(s, sql, out, err);
 }
 
+/* Of `rows`, are `n` more than the limit? */
+static bool
+is_much(int64_t n, int64_t rows, double limit)
+{
+	return limit >= 0 && (double)n > limit * (double)rows &&
+	       (n >= OD_GATE_ROWS || 2 * n > rows);
+}
+
 static enum od_rc
 check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict *v,
                struct od_err *err)
@@ -178,8 +188,7 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		return rc;
 	if (!published && !d->parent && !d->derived)
 		hold(v, "dataset '%s' is empty", d->id);
-	else if (d->limits.max_rejected >= 0 &&
-	         (double)rejected > d->limits.max_rejected * (double)read)
+	else if (is_much(rejected, read, d->limits.max_rejected))
 		hold(v,
 		     "dataset '%s' lost %lld of %lld rows to checks, more than %.2f%%",
 		     d->id, (long long)rejected, (long long)read,
@@ -201,11 +210,13 @@ check_persons(const struct od_dataset *d, struct od_snapshot *s, struct verdict 
 	rc = number(s, &known, err, "_stats", "count(*)", where);
 	if (!rc)
 		rc = number(s, &k, err, "_stats", "n", where);
-	if (!rc && known && k < d->persons.k)
+	if (!rc && known && k < d->persons.k) {
 		hold(v,
 		     "dataset '%s' has a group of only %lld persons who are alike, "
 		     "k is %lld",
 		     d->id, (long long)k, (long long)d->persons.k);
+		v->exposes = true;
+	}
 	return rc;
 }
 
@@ -228,13 +239,15 @@ compare_field(const struct od_dataset *d, const struct od_field *f,
 		rc = number(old, &then, err, "_stats", "n", where);
 	if (rc)
 		return rc;
-	if (d->limits.max_fill_drop >= 0 && rows && old_rows &&
+	if (d->limits.max_fill_drop >= 0 && rows >= OD_GROUP_ROWS &&
+	    old_rows >= OD_GROUP_ROWS &&
 	    (double)then / (double)old_rows - (double)now / (double)rows >
 	        d->limits.max_fill_drop)
 		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id,
 		     f->name, 100 * (double)now / (double)rows,
 		     100 * (double)then / (double)old_rows);
-	if (d->limits.max_sum_change < 0 || !is_summed(d, f))
+	if (d->limits.max_sum_change < 0 || !is_summed(d, f) || rows < OD_GROUP_ROWS ||
+	    old_rows < OD_GROUP_ROWS)
 		return OD_OK;
 	snprintf(where, sizeof(where),
 	         "dataset = '%s' and field = '%s' and kind = 'sum'", d->id, f->name);
@@ -261,8 +274,8 @@ compare_dataset(const struct od_dataset *d, struct od_snapshot *s,
 	rc = number(s, &rows, err, "_counts", "published", where);
 	if (!rc)
 		rc = number(old, &old_rows, err, "_counts", "published", where);
-	if (!rc && d->limits.max_drop >= 0 &&
-	    (double)(old_rows - rows) > d->limits.max_drop * (double)old_rows)
+	if (!rc && (is_much(old_rows - rows, old_rows, d->limits.max_drop) ||
+	            is_much(rows - old_rows, old_rows, d->limits.max_growth)))
 		hold(v, "dataset '%s' has %lld rows after %lld", d->id, (long long)rows,
 		     (long long)old_rows);
 	for (size_t i = 0; i < d->n_fields && !rc; i++)
@@ -289,13 +302,42 @@ compare_with(const char *previous, const struct od_spec *spec, struct od_snapsho
 	return rc;
 }
 
-enum od_rc
-od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *previous,
+static enum od_rc
+hold_release(struct verdict *v, struct od_err *err)
+{
+	if (od_err_set(err, OD_KIND_HELD, "the release is held: %s",
+	               od_buf_str(&v->reasons)))
+		return od_err_hint(
+		    err,
+		    v->exposes
+			? "the live release stays; generalize or drop columns in "
+			  "the dataset's schema until no person stands out"
+			: "the live release stays; if the change is right, publish "
+			  "it with `odp release --accept REASON`");
+	return err->rc;
+}
+
+static enum od_rc
+accept_release(struct verdict *v, struct od_snapshot *s, const char *accept,
                struct od_err *err)
 {
-	struct verdict v = {0};
-	enum od_rc rc = OD_OK;
+	enum od_rc rc = od_snapshot_meta_put(s, "accepted", accept, err);
 
+	return rc ? rc
+	          : od_snapshot_meta_put(s, "accepted_gates", od_buf_str(&v->reasons),
+	                                 err);
+}
+
+enum od_rc
+od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *previous,
+               const char *accept, struct od_arena *a, struct od_err *err)
+{
+	struct verdict v = {0};
+	const char *before;
+	enum od_rc rc = od_snapshot_meta_get(s, "accepted", a, &before, err);
+
+	if (rc || *before)
+		return rc;
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
 		rc = check_rejected(&spec->datasets[i], s, &v, err);
 		if (!rc)
@@ -303,15 +345,13 @@ od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *pr
 	}
 	if (!rc && *previous && od_file_exists(previous))
 		rc = compare_with(previous, spec, s, &v, err);
-	if (!rc && v.n) {
-		if (v.n > 4)
-			od_buf_printf(&v.reasons, "; and %u more", v.n - 4);
-		rc = od_err_set(err, OD_KIND_HELD, "the release is held: %s",
-		                od_buf_str(&v.reasons));
-		rc = od_err_hint(
-		    err, "if the change is right, raise the limit in the dataset's "
-			 "dataset.yaml and run again; the live release stays");
-	}
+	if (!rc && *previous && od_file_exists(previous))
+		rc = od_groups_compare(spec, s, previous, &v.reasons, &v.n, err);
+	if (v.n > 4)
+		od_buf_printf(&v.reasons, "; and %u more", v.n - 4);
+	if (!rc && v.n)
+		rc = *accept && !v.exposes ? accept_release(&v, s, accept, err)
+		                           : hold_release(&v, err);
 	od_buf_release(&v.reasons);
 	return rc;
 }

@@ -14,12 +14,21 @@
 #include "row/snapshot.h"
 #include "spec/spec.h"
 
-/* Makes _stats. */
+/* Fewer rows say little, unless they are more than half of all. */
+enum { OD_GATE_ROWS = 10 };
+
+/* Makes _stats, and _groups of gate_groups.h. */
 OD_CHECKED enum od_rc od_gates_measure(const struct od_spec *spec,
                                        struct od_snapshot *s, struct od_err *err);
 
-/* `previous`: the last release's snapshot, or "". A broken gate is OD_KIND_HELD. */
+/*
+ * `previous`: the last release's snapshot, or "". A broken gate is OD_KIND_HELD, unless
+ * `accept`, an operator's reason, is not "": then reason and broken gates are kept in
+ * the snapshot's _meta (accepted, accepted_gates), and from then on its gates are open.
+ * A dataset about persons below its k is held whatever the reason.
+ */
 OD_CHECKED enum od_rc od_gates_check(const struct od_spec *spec, struct od_snapshot *s,
-                                     const char *previous, struct od_err *err);
+                                     const char *previous, const char *accept,
+                                     struct od_arena *a, struct od_err *err);
 
 #endif

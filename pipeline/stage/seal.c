@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "core/pool.h"
+#include "row/snapshot.h"
 #include "seal/assemble.h"
 #include "seal/known.h"
 #include "seal/publish.h"
@@ -215,6 +216,32 @@ scan_tree(struct sealing *s)
 	return rc ? rc : judge_hits(s);
 }
 
+/* Was it held, and published all the same? The snapshot knows; NULL if not. */
+static enum od_rc
+read_acceptance(struct sealing *s, struct od_assembly *as)
+{
+	const char *snapshot = s->ctx->wd.snapshot;
+	struct od_snapshot *db;
+	struct od_err closing = {0};
+	const char *reason = "", *gates = "";
+	enum od_rc rc = od_snapshot_open(snapshot, false, &db, s->err);
+
+	if (rc)
+		return rc;
+	rc = od_snapshot_meta_get(db, "accepted", &s->a, &reason, s->err);
+	if (!rc)
+		rc = od_snapshot_meta_get(db, "accepted_gates", &s->a, &gates, s->err);
+	if (od_snapshot_close(db, false, &closing) && !rc) {
+		*s->err = closing;
+		rc = s->err->rc;
+	}
+	if (*reason) {
+		as->accepted = reason;
+		as->accepted_gates = gates;
+	}
+	return rc;
+}
+
 static enum od_rc
 write_manifests(struct sealing *s, const struct od_secret_key *key)
 {
@@ -229,7 +256,7 @@ write_manifests(struct sealing *s, const struct od_secret_key *key)
 	                         .n_files = s->n};
 	size_t parts, kept;
 
-	if (od_assemble(&as, &parts, &kept, s->err) ||
+	if (read_acceptance(s, &as) || od_assemble(&as, &parts, &kept, s->err) ||
 	    od_tree_fix_modes(ctx->wd.release, s->err) ||
 	    od_file_syncfs(ctx->wd.release, s->err) ||
 	    od_known_save(ctx->wd.state, ctx->wd.release, od_scanner_id(s->scanner),

@@ -41,7 +41,8 @@ struct od_stage_ctx {
 	bool dry_run;
 	const char *source;       /* extract only; may hold a password */
 	const char *known_source; /* extract only: source_hash of the last run, or "" */
-	const char *sign_key;     /* seal only: path */
+	const char *accept;   /* validate only: why broken gates are passed, or "" */
+	const char *sign_key; /* seal only: path */
 	const char *ckan, *ckan_org,
 	    *ckan_token;      /* upload only: URL, name, path of the token */
 	struct od_arena *run; /* lives as long as the process */

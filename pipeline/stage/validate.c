@@ -398,7 +398,8 @@ open_and_validate(struct validation *v, struct od_err *err)
 		                        &rows, err);
 	ctx->rows = (uint64_t)rows;
 	if (!rc)
-		rc = od_gates_check(ctx->spec, v->s, ctx->wd.previous, err);
+		rc = od_gates_check(ctx->spec, v->s, ctx->wd.previous, ctx->accept,
+		                    ctx->run, err);
 	if (od_snapshot_close(v->s, !rc, &closing) && !rc) {
 		*err = closing;
 		rc = err->rc;

@@ -2,7 +2,7 @@
 # The stage `upload` against a scripted CKAN (tests/fakes/ckan.py), each fault in turn; with
 #   ODP_TEST_CKAN=URL ODP_TEST_CKAN_ORG=NAME ODP_TEST_CKAN_TOKEN=FILE
 # the same promises, without the faults, against a real one (its packages open-d-first-table and open-d-second must be
-# absent or left by an earlier run, its limit 10 MiB). CKAN_TINY names a ready ckan_tiny; else one is built from build/.
+# absent or left by an earlier run, its limit 10 MiB).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
@@ -27,15 +27,8 @@ check() { # TEXT STATUS
     fi
 }
 
-tiny=${CKAN_TINY:-}
-if [ -z "$tiny" ]; then
-    tiny=$work/ckan_tiny
-    mapfile -t objects < <(find build/pipeline -name '*.o' ! -name main.o)
-    # shellcheck disable=SC2046
-    gcc -std=c11 -D_GNU_SOURCE -Ipipeline -O1 -g -o "$tiny" tests/fakes/ckan_tiny.c "${objects[@]}" \
-        $(pkg-config --libs libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto json-c md4c libhs libisal libzstd) \
-        -lcsv -lpthread -lm || exit 2
-fi
+tiny=${ODP_BUILD:-build}/tests/fakes/ckan_tiny
+[ -x "$tiny" ] || make -s "$tiny" || exit 2
 
 # fresh [OPTION ...]: an empty fake in $dir, its address in $url
 fresh() {
