@@ -22,6 +22,11 @@ struct loader {
 	const char *file;
 	struct od_err *err;
 	enum od_kind kind;
+	struct od_span text;
+	size_t chars, bytes; /* the same place, as libyaml counts and in the text */
+	size_t seen;         /* bytes up to the end of the last event */
+	long indent;         /* column of the block that we are in; -1: none */
+	unsigned flow;       /* brackets and braces that are open */
 };
 
 static enum od_kind
@@ -54,13 +59,139 @@ error_at(struct loader *l, yaml_mark_t mark, const char *why)
 	                  mark.column + 1, why);
 }
 
+/*
+ * What libyaml lets pass and YAML forbids: comments that touch what is before them,
+ * lines inside brackets or quotes that are not indented, "-" as a word.
+ */
+static size_t
+offset(struct loader *l, yaml_mark_t mark)
+{
+	if (mark.index < l->chars)
+		l->chars = l->bytes = 0;
+	while (l->chars < mark.index && l->bytes < l->text.n) {
+		l->bytes++;
+		while (l->bytes < l->text.n && (l->text.p[l->bytes] & 0xc0) == 0x80)
+			l->bytes++;
+		l->chars++;
+	}
+	return l->bytes;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool
+comments_stand_apart(const struct loader *l, size_t from, size_t to)
+{
+	const char *p = l->text.p;
+
+	for (size_t i = from; i < to; i++) {
+		if (p[i] != '#')
+			continue;
+		if (i > 0 && !is_blank(p[i - 1]))
+			return false;
+		while (i < to && p[i] != '\n' && p[i] != '\r')
+			i++;
+	}
+	return true;
+}
+
+/* Lines that begin after `from`: `least` spaces, or nothing in them but the end. */
+static bool
+lines_are_indented(const struct loader *l, size_t from, size_t to, long least)
+{
+	const char *p = l->text.p;
+
+	for (size_t i = from; i < to; i++) {
+		size_t at = i + 1;
+		long spaces = 0;
+
+		if (p[i] != '\n')
+			continue;
+		while (at < l->text.n && p[at] == ' ') {
+			at++;
+			spaces++;
+		}
+		if (spaces < least && at < l->text.n && p[at] != '\n' &&
+		    p[at] != '\r' && p[at] != '#')
+			return false;
+	}
+	return true;
+}
+
+/* The first line with text has the indentation of the block: none above has more. */
+static bool
+block_begins_well(const struct loader *l, size_t from)
+{
+	const char *line = strchr(l->text.p + from, '\n');
+	long most = 0;
+
+	for (; line; line = strchr(line, '\n')) {
+		long spaces = (long)strspn(++line, " ");
+
+		if (line[spaces] && line[spaces] != '\n' && line[spaces] != '\r')
+			return spaces <= l->indent || spaces >= most;
+		most = spaces > most ? spaces : most;
+	}
+	return true;
+}
+
+static enum od_rc
+check_scalar(struct loader *l, const yaml_event_t *e)
+{
+	size_t from = offset(l, e->start_mark), to = offset(l, e->end_mark);
+	yaml_scalar_style_t style = e->data.scalar.style;
+	size_t header = strcspn(l->text.p + from, "\n");
+
+	if (style == YAML_PLAIN_SCALAR_STYLE)
+		return l->flow && !strcmp((char *)e->data.scalar.value, "-")
+		           ? error_at(l, e->start_mark, "'-' is no word in a list")
+		           : OD_OK;
+	if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+	    style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		return lines_are_indented(l, from, to, l->indent + 1)
+		           ? OD_OK
+		           : error_at(l, e->start_mark,
+		                      "a line of this text is not indented");
+	if (!comments_stand_apart(l, from, from + header))
+		return error_at(l, e->start_mark, "a comment needs a space before it");
+	if (!block_begins_well(l, from))
+		return error_at(l, e->start_mark,
+		                "an empty line is indented more than the text");
+	return OD_OK;
+}
+
+static enum od_rc
+check_gap(struct loader *l, const yaml_event_t *e)
+{
+	size_t to = offset(l, e->start_mark), from = l->seen;
+
+	l->seen = offset(l, e->end_mark);
+	if (to < from)
+		return OD_OK;
+	if (!comments_stand_apart(l, from, to))
+		return error_at(l, e->start_mark, "a comment needs a space before it");
+	if (l->flow && !lines_are_indented(l, from, to, l->indent + 1))
+		return error_at(l, e->start_mark,
+		                "a line inside brackets is not indented");
+	return OD_OK;
+}
+
 static enum od_rc
 next_event(struct loader *l, yaml_event_t *e)
 {
-	if (yaml_parser_parse(&l->parser, e))
-		return OD_OK;
-	return error_at(l, l->parser.problem_mark,
-	                l->parser.problem ? l->parser.problem : "not YAML");
+	enum od_rc rc;
+
+	if (!yaml_parser_parse(&l->parser, e))
+		return error_at(l, l->parser.problem_mark,
+		                l->parser.problem ? l->parser.problem : "not YAML");
+	rc = check_gap(l, e);
+	if (rc)
+		yaml_event_delete(e);
+	return rc;
 }
 
 static enum od_rc read_node(struct loader *l, yaml_event_t *e, unsigned depth,
@@ -131,11 +262,19 @@ read_children(struct loader *l, bool map, unsigned depth, struct children *c)
 }
 
 static enum od_rc
-read_container(struct loader *l, bool map, unsigned depth, struct od_node *out)
+read_container(struct loader *l, bool map, bool flow, unsigned depth,
+               struct od_node *out)
 {
 	struct children c = {0};
-	enum od_rc rc = read_children(l, map, depth + 1, &c);
+	long outer = l->indent;
+	enum od_rc rc;
 
+	if (!flow)
+		l->indent = (long)out->column - 1;
+	l->flow += flow;
+	rc = read_children(l, map, depth + 1, &c);
+	l->flow -= flow;
+	l->indent = outer;
 	if (!rc) {
 		struct od_node *items = od_arena_array(l->a, c.n, sizeof(*items));
 		struct od_node *keys = od_arena_array(l->a, c.n, sizeof(*keys));
@@ -173,17 +312,21 @@ read_node(struct loader *l, yaml_event_t *e, unsigned depth, struct od_node *out
 		    od_arena_dup(l->a, (struct od_span){(char *)e->data.scalar.value,
 		                                        e->data.scalar.length});
 		out->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-		return OD_OK;
+		return check_scalar(l, e);
 	case YAML_MAPPING_START_EVENT:
 		if (e->data.mapping_start.anchor || e->data.mapping_start.tag)
 			return error_at(l, e->start_mark,
 			                "anchors and tags are not used here");
-		return read_container(l, true, depth, out);
+		return read_container(
+		    l, true, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE,
+		    depth, out);
 	case YAML_SEQUENCE_START_EVENT:
 		if (e->data.sequence_start.anchor || e->data.sequence_start.tag)
 			return error_at(l, e->start_mark,
 			                "anchors and tags are not used here");
-		return read_container(l, false, depth, out);
+		return read_container(
+		    l, false, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
+		    depth, out);
 	case YAML_ALIAS_EVENT:
 		return error_at(l, e->start_mark, "aliases are not used here");
 	default:
@@ -212,7 +355,14 @@ read_document(struct loader *l, struct od_node *root)
 	enum od_rc rc = expect(l, YAML_STREAM_START_EVENT, "not YAML");
 
 	if (!rc)
-		rc = expect(l, YAML_DOCUMENT_START_EVENT, "the file is empty");
+		rc = next_event(l, &e);
+	if (rc)
+		return rc;
+	if (e.type != YAML_DOCUMENT_START_EVENT)
+		rc = error_at(l, e.start_mark, "the file is empty");
+	else if (e.data.document_start.version_directive)
+		rc = error_at(l, e.start_mark, "directives are not used here");
+	yaml_event_delete(&e);
 	if (!rc)
 		rc = next_event(l, &e);
 	if (rc)
@@ -233,7 +383,7 @@ od_yaml_load(const char *path, enum od_kind kind, struct od_arena *a,
 {
 	struct source *s = od_arena_alloc(a, sizeof(*s) + strlen(path) + 1);
 	struct od_node *node = od_arena_alloc(a, sizeof(*node));
-	struct loader l = {.a = a, .err = err, .kind = kind};
+	struct loader l = {.a = a, .err = err, .kind = kind, .indent = -1};
 	struct od_span text;
 	enum od_rc rc = od_file_read(path, OD_YAML_BYTES, a, &text, kind, err);
 
@@ -247,6 +397,7 @@ od_yaml_load(const char *path, enum od_kind kind, struct od_arena *a,
 	if (!yaml_parser_initialize(&l.parser))
 		return od_err_set(err, OD_KIND_INTERNAL,
 		                  "cannot start the YAML reader");
+	l.text = text;
 	yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&l.parser, (const unsigned char *)text.p, text.n);
 	rc = read_document(&l, node);

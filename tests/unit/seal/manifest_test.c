@@ -81,8 +81,13 @@ what_is_written_is_read_back(void **state)
 {
 	struct od_manifest_file files[] = {{"a \"quoted\"", 0, -1, HASH},
 	                                   {"data/ข้อมูล.csv", 12345678901, 42, HASH}};
-	struct od_manifest m = {5, "2026-03-02T23:00:00+07:00", true, files, 2, NULL,
-	                        0},
+	struct od_manifest m = {.serial = 5,
+	                        .created = "2026-03-02T23:00:00+07:00",
+	                        .preview = true,
+	                        .accepted = "งบ \"ใหม่\"",
+	                        .accepted_gates = "two gates",
+	                        .files = files,
+	                        .n_files = 2},
 			   again;
 	struct od_arena a = {0};
 	struct od_buf b = {0};
@@ -94,6 +99,8 @@ what_is_written_is_read_back(void **state)
 	                 OD_OK);
 	assert_int_equal(again.serial, 5);
 	assert_true(again.preview);
+	assert_string_equal(again.accepted, m.accepted);
+	assert_string_equal(again.accepted_gates, m.accepted_gates);
 	assert_true(od_manifest_files_equal(files, 2, again.files, again.n_files));
 	od_buf_release(&b);
 	od_arena_release(&a);

@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include "row/snapshot.h"
 #include "seal/known.h"
 #include "seal/publish.h"
 #include "stage/stage.h"
@@ -14,6 +15,9 @@ struct run {
 static void
 run_open(struct run *r)
 {
+	struct od_snapshot *s;
+	struct od_err err;
+
 	*r = (struct run){0};
 	tree_open(&r->t);
 	r->spec.catalog.contact_email = "opendata@office.example";
@@ -26,6 +30,10 @@ run_open(struct run *r)
 	r->ctx.wd.output = r->t.top;
 	r->ctx.wd.artefacts = "";
 	r->ctx.wd.state = tree_path(&r->t, "state");
+	r->ctx.wd.snapshot = tree_path(&r->t, "1.sqlite");
+	if (od_snapshot_create(r->ctx.wd.snapshot, &r->spec, &s, &err) ||
+	    od_snapshot_close(s, false, &err))
+		fail_msg("%s", err.msg);
 }
 
 static void
