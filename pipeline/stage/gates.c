@@ -226,7 +226,7 @@ compare_field(const struct od_dataset *d, const struct od_field *f,
               int64_t old_rows, struct verdict *v, struct od_err *err)
 {
 	char where[256];
-	int64_t now, then, known;
+	int64_t now, then, known, lost;
 	enum od_rc rc;
 
 	snprintf(where, sizeof(where),
@@ -239,15 +239,15 @@ compare_field(const struct od_dataset *d, const struct od_field *f,
 		rc = number(old, &then, err, "_stats", "n", where);
 	if (rc)
 		return rc;
-	if (d->limits.max_fill_drop >= 0 && rows >= OD_GROUP_ROWS &&
-	    old_rows >= OD_GROUP_ROWS &&
-	    (double)then / (double)old_rows - (double)now / (double)rows >
-	        d->limits.max_fill_drop)
+	if (rows < OD_GROUP_ROWS || old_rows < OD_GROUP_ROWS)
+		return OD_OK;
+	/* Rows that are empty now and would not be, were they filled as before. */
+	lost = (int64_t)((double)then / (double)old_rows * (double)rows) - now;
+	if (is_much(lost, rows, d->limits.max_fill_drop))
 		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id,
 		     f->name, 100 * (double)now / (double)rows,
 		     100 * (double)then / (double)old_rows);
-	if (d->limits.max_sum_change < 0 || !is_summed(d, f) || rows < OD_GROUP_ROWS ||
-	    old_rows < OD_GROUP_ROWS)
+	if (d->limits.max_sum_change < 0 || !is_summed(d, f))
 		return OD_OK;
 	snprintf(where, sizeof(where),
 	         "dataset = '%s' and field = '%s' and kind = 'sum'", d->id, f->name);

@@ -7,7 +7,7 @@ random=${SEED:-1}
 
 demo "$T/A.sqlite" 300
 cp "$T/A.sqlite" "$T/B.sqlite"
-sql "$T/B.sqlite" "update project set name_th = name_th || ' ระยะที่ 2', beneficiary_count = 70 where project_id % 20 = 3"
+sql "$T/B.sqlite" "update project set name_th = name_th || ' ระยะที่ 2' where project_id % 20 = 3"
 small_schemas "$sch"
 keys "$T/keys"
 
