@@ -25,13 +25,14 @@ is_redacted(const struct od_field *f)
 }
 
 /*
- * The query has one column a figure; each becomes a row of _groups. `columns` grows by
- * the expression, `rows` by the statement that takes the column over.
+ * The query has one column a figure, summed by group; each becomes a row of _groups.
+ * `columns` grows by what a row adds to it, `sums` by the sum, `rows` by the statement
+ * that takes the sum over.
  */
 struct measuring {
 	const struct od_dataset *d;
 	const char *group; /* a column, or "" */
-	struct od_buf columns, rows;
+	struct od_buf columns, sums, rows;
 	unsigned n;
 };
 
@@ -49,6 +50,7 @@ add(struct measuring *m, const char *field, const char *kind, const char *expres
 	vsnprintf(text, sizeof(text), expression, ap);
 	va_end(ap);
 	od_buf_printf(&m->columns, ", %s as c%u", text, m->n);
+	od_buf_printf(&m->sums, ", coalesce(sum(c%u), 0) as c%u", m->n, m->n);
 	od_buf_printf(
 	    &m->rows,
 	    "insert into _groups select '%s', '%s', grp, '%s', '%s', c%u from "
@@ -60,23 +62,20 @@ add(struct measuring *m, const char *field, const char *kind, const char *expres
 static void
 add_figures(struct measuring *m)
 {
-	add(m, "", "rows", "count(*)");
+	add(m, "", "rows", "1");
 	for (size_t i = 0; i < m->d->n_fields; i++) {
 		const struct od_field *f = &m->d->fields[i];
 
 		if (is_redacted(f))
-			add(m, f->name, "redacted",
-			    "coalesce(sum(instr(r.\"%s\", '%s') > 0), 0)", f->name,
-			    OD_MARKER_HEAD);
+			add(m, f->name, "redacted", "instr(r.\"%s\", '%s') > 0",
+			    f->name, OD_MARKER_HEAD);
 		if (!*m->group)
 			continue; /* of the whole dataset _stats has the rest */
-		add(m, f->name, "filled", "count(r.\"%s\")", f->name);
+		add(m, f->name, "filled", "r.\"%s\" is not null", f->name);
 		/* Rows of a parent come in clumps; its own sum tells of money. */
 		if (is_summed(m->d, f) && od_field_find(m->d, m->group))
 			add(m, f->name, "sum",
-			    "coalesce(sum(cast(replace(r.\"%s\", '.', '') as "
-			    "integer)), 0)",
-			    f->name);
+			    "cast(replace(r.\"%s\", '.', '') as integer)", f->name);
 	}
 }
 
@@ -89,7 +88,9 @@ measure(const struct od_dataset *d, const char *group, struct od_snapshot *s,
 	enum od_rc rc;
 
 	add_figures(&m);
-	od_buf_puts(&sql, "create temp table _grouped as select ");
+	od_buf_puts(&sql, "create temp table _grouped as select grp");
+	od_buf_span(&sql, od_buf_view(&m.sums));
+	od_buf_puts(&sql, " from (select ");
 	if (*group)
 		od_buf_printf(&sql, "coalesce(\"%s\", '') as grp", group);
 	else
@@ -99,11 +100,13 @@ measure(const struct od_dataset *d, const char *group, struct od_snapshot *s,
 	if (*group && !od_field_find(d, group))
 		od_buf_printf(&sql, " join \"%s\" p on p.\"%s\" = r.\"%s\"",
 		              d->parent->id, d->parent_on, d->parent_on);
-	od_buf_puts(&sql, " group by 1;");
+	/* The limit keeps the rows' figures, not their texts, in the sort by group. */
+	od_buf_puts(&sql, " limit -1) group by 1;");
 	od_buf_span(&sql, od_buf_view(&m.rows));
 	od_buf_puts(&sql, "drop table temp._grouped;");
 	rc = od_snapshot_exec(s, od_buf_str(&sql), NULL, err);
 	od_buf_release(&m.columns);
+	od_buf_release(&m.sums);
 	od_buf_release(&m.rows);
 	od_buf_release(&sql);
 	return rc;

@@ -177,7 +177,9 @@ hide(struct group *g, const struct table *t, struct od_err *err)
 	key_columns(t->d, &g->sql);
 	od_buf_puts(&g->sql, ") in (select ");
 	key_columns(t->d, &g->sql);
-	od_buf_puts(&g->sql, " from (select *, row_number() over (order by ");
+	od_buf_puts(&g->sql, " from (select ");
+	key_columns(t->d, &g->sql);
+	od_buf_puts(&g->sql, ", row_number() over (order by ");
 	key_columns(t->d, &g->sql);
 	od_buf_printf(&g->sql,
 	              ") - 1 as _n from \"%s\") where _n in temp._hide); drop table "
