@@ -42,13 +42,26 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 	return OD_OK;
 }
 
-static const char *const catalog_keys[] = {
-    "id",         "title",         "description",
-    "publisher",  "publisher_uri", "publisher_homepage",
-    "contact",    "contact_email", "contact_phone",
-    "license_id", "license_uri",   "license_title",
-    "base_url",   "spatial",       "created",
-    "retention",  "datasets",      NULL};
+static const char *const catalog_keys[] = {"id",
+                                           "title",
+                                           "description",
+                                           "publisher",
+                                           "publisher_uri",
+                                           "publisher_homepage",
+                                           "contact",
+                                           "contact_email",
+                                           "contact_phone",
+                                           "license_id",
+                                           "license_uri",
+                                           "license_title",
+                                           "base_url",
+                                           "spatial",
+                                           "created",
+                                           "retention",
+                                           "catalog_page",
+                                           "exports",
+                                           "datasets",
+                                           NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -70,6 +83,19 @@ load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *
 	}
 	c->keep_newest = (unsigned)newest;
 	c->keep_months = (unsigned)months;
+	return rc;
+}
+
+static enum od_rc
+load_page(const struct od_node *root, struct od_catalog *c, struct od_err *err)
+{
+	int64_t page = 100;
+	enum od_rc rc = od_node_int(root, "catalog_page", false, &page, err);
+
+	if (!rc && (page < 1 || page > 10000))
+		rc = od_node_error(od_node_find(root, "catalog_page"), err,
+		                   "catalog_page is from 1 to 10000");
+	c->page = (unsigned)page;
 	return rc;
 }
 
@@ -112,6 +138,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		                   "base_url must end with '/'");
 	if (!rc)
 		rc = load_retention(root, c, err);
+	if (!rc)
+		rc = load_page(root, c, err);
 	if (rc)
 		return rc;
 	*ids = od_node_find(root, "datasets");

@@ -33,6 +33,10 @@ OD_CHECKED enum od_rc od_dataset_resolve(const struct od_spec *s, struct od_aren
                                          const struct od_draft *draft,
                                          struct od_err *err);
 
+/* The list `exports` of catalog.yaml, which may be missing. */
+OD_CHECKED enum od_rc od_exports_load(struct od_spec *s, struct od_arena *a,
+                                      struct od_err *err);
+
 /* `{th: ..., en: ...}`: both languages must be there. */
 OD_CHECKED enum od_rc od_node_text2(const struct od_node *map, const char *key,
                                     struct od_text2 *out, struct od_err *err);

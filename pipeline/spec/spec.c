@@ -119,6 +119,8 @@ od_spec_load(const char *dir, struct od_arena *a, const struct od_spec **out,
 	if (!rc)
 		rc = od_catalog_resolve(s, err);
 	if (!rc)
+		rc = od_exports_load(s, a, err);
+	if (!rc)
 		rc = hash_all(s, err);
 	*out = s;
 	return rc;

@@ -162,6 +162,21 @@ struct od_dataset {
 	const struct od_catalog *catalog; /* that lists it; NULL: none */
 };
 
+/*
+ * JSON files made of the snapshot by one query: schemas/exports/<id>.yaml. Rows whose
+ * columns of `path` are equal make one file.
+ */
+struct od_export {
+	const char *id;
+	struct od_text2 title, description;
+	const char *path;        /* "api/v1/divisions/{code}.json": columns in braces */
+	const char *rows;        /* SQL: these columns, `json`, and maybe `changed` */
+	const char *head, *tail; /* around the rows of a file; or "" */
+	const char *example; /* a copy of the file with the newest change; or NULL */
+	const char *schema;  /* JSON Schema of one file, as JSON */
+	const struct od_node *columns; /* what the columns of `path` mean */
+};
+
 struct od_catalog {
 	const char *id; /* short ASCII name: prefix of file titles and of IRIs */
 	struct od_text2 title, description;
@@ -177,6 +192,7 @@ struct od_catalog {
 	    *created_dataset; /* the newest value of this column is ... */
 	const struct od_field *created_field; /* ... the date of a release */
 	unsigned keep_newest, keep_months;    /* retention of old releases */
+	unsigned page;              /* datasets on one page of the DCAT catalogue */
 	const struct od_node *node; /* the whole file, for what is read as it is */
 };
 
@@ -187,6 +203,8 @@ struct od_spec {
 	size_t n_datasets;
 	const struct od_codelist *codelists; /* sorted by id */
 	size_t n_codelists;
+	const struct od_export *exports; /* in the order of catalog.yaml */
+	size_t n_exports;
 	char hash[OD_SHA256_HEX]; /* of every file below schemas/ that counts */
 };
 

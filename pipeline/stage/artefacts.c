@@ -8,8 +8,8 @@
 #include "core/json.h"
 #include "core/out.h"
 
-const char *const od_role_names[] = {"data",       "partition", "bundle",
-                                     "dictionary", "metadata",  NULL};
+const char *const od_role_names[] = {"data",     "partition", "bundle", "dictionary",
+                                     "metadata", "export",    NULL};
 
 enum { MAX_BYTES = 256 * 1024 * 1024 };
 

@@ -19,6 +19,7 @@ enum od_role {
 	OD_ROLE_BUNDLE,     /* bundles/... */
 	OD_ROLE_DICTIONARY, /* dictionary/<id>-dictionary.csv */
 	OD_ROLE_METADATA,   /* catalogue, data package, quality report */
+	OD_ROLE_EXPORT,     /* stage/export.h; `dataset` is the export's id */
 };
 extern const char *const od_role_names[]; /* NULL-terminated */
 

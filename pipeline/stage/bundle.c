@@ -332,6 +332,8 @@ add_documents(const struct bundles *all, const struct bundle *b, struct contents
 		.p;
 	od_describe_package(ctx, &package, &text);
 	add_text(c, "datapackage.json", &text);
+	od_describe_csvw(ctx, &package, &text);
+	add_text(c, "csv-metadata.json", &text);
 	for (size_t i = 0; i < b->n_tables; i++)
 		if (is_first_of_dataset(b, i))
 			add_path(c, all,

@@ -78,6 +78,7 @@ od_bundle_readme_th(const struct od_stage_ctx *ctx, const struct od_bundle_readm
 	    "dictionary/        พจนานุกรมข้อมูล: ความหมายของทุกคอลัมน์ ภาษาไทยและอังกฤษ" NL
 	    "vocab/             ความหมายของรหัส" NL
 	    "datapackage.json   คำอธิบายสำหรับโปรแกรม (Data Package 2.0)" NL
+	    "csv-metadata.json  คำอธิบายสำหรับโปรแกรม (CSV on the Web)" NL
 	    "SHA256SUMS         ค่าตรวจสอบไฟล์ ตรวจด้วยคำสั่ง sha256sum -c SHA256SUMS" NL NL
 	    "วิธีเปิด" NL
 	    "ไฟล์ CSV เป็น UTF-8 คั่นด้วยจุลภาค บรรทัดแรกเป็นชื่อคอลัมน์ ช่องว่างหมายถึงไม่มีข้อมูล" NL
@@ -115,6 +116,7 @@ od_bundle_readme_en(const struct od_stage_ctx *ctx, const struct od_bundle_readm
 	    "dictionary/        what each column means, in Thai and English" NL
 	    "vocab/             what the codes mean" NL
 	    "datapackage.json   description for programs (Data Package 2.0)" NL
+	    "csv-metadata.json  description for programs (CSV on the Web)" NL
 	    "SHA256SUMS         checksums; verify with: sha256sum -c SHA256SUMS" NL NL
 	    "How to open" NL "CSV files are UTF-8, separated by commas, with column "
 	    "names in the first" NL

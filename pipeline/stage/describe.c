@@ -7,6 +7,8 @@
 #include "stage/describe_graph.h"
 #include "stage/emit_files.h"
 
+#define CSVW "application/csvm+json"
+
 const char *
 od_dataset_iri(struct od_arena *a, const struct od_stage_ctx *ctx,
                const struct od_dataset *d, const char *name)
@@ -94,8 +96,12 @@ write_package(const struct od_stage_ctx *ctx, struct od_artefacts *files,
               struct od_buf *b, struct od_err *err)
 {
 	const struct od_catalog *c = &ctx->spec->catalog;
+	size_t room = ctx->spec->n_datasets;
 	const struct od_artefact **tables =
-	    od_arena_array(ctx->run, ctx->spec->n_datasets, sizeof(*tables));
+	    od_arena_array(ctx->run, room, sizeof(*tables));
+	/* What is listed meanwhile moves the list. */
+	struct od_artefact *copies = od_arena_array(ctx->run, room, sizeof(*copies));
+	enum od_rc rc;
 	struct od_package p = {.name = c->id,
 	                       .title = c->title,
 	                       .description = c->description,
@@ -106,14 +112,31 @@ write_package(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 		const struct od_artefact *f = od_artefacts_find(
 		    files, OD_ROLE_DATA, ctx->spec->datasets[i].id, "csv", "", "");
 
-		if (f)
-			tables[p.n++] = f;
+		if (f) {
+			copies[p.n] = *f;
+			tables[p.n] = &copies[p.n];
+			p.n++;
+		}
 	}
 	p.tables = tables;
 	b->n = 0;
 	od_describe_package(ctx, &p, b);
-	return od_emit_metadata(ctx, "datapackage.json", "application/json",
-	                        od_buf_view(b), files, err);
+	rc = od_emit_metadata(ctx, "datapackage.json", "application/json",
+	                      od_buf_view(b), files, err);
+	b->n = 0;
+	od_describe_csvw(ctx, &p, b);
+	if (!rc)
+		rc = od_emit_metadata(ctx, "csv-metadata.json", CSVW, od_buf_view(b),
+		                      files, err);
+	for (size_t i = 0; i < p.n && !rc; i++) {
+		const char *dir = od_arena_printf(ctx->run, "data/%s/csv-metadata.json",
+		                                  copies[i].dataset);
+
+		b->n = 0;
+		od_describe_csvw_table(ctx, &copies[i], b);
+		rc = od_emit_metadata(ctx, dir, CSVW, od_buf_view(b), files, err);
+	}
+	return rc;
 }
 
 static enum od_rc

@@ -33,6 +33,12 @@ struct od_package {
 void od_describe_package(const struct od_stage_ctx *ctx, const struct od_package *p,
                          struct od_buf *b);
 
+/* CSVW metadata of a package's tables, and of one table beside its file. */
+void od_describe_csvw(const struct od_stage_ctx *ctx, const struct od_package *p,
+                      struct od_buf *b);
+void od_describe_csvw_table(const struct od_stage_ctx *ctx,
+                            const struct od_artefact *table, struct od_buf *b);
+
 /* ---- shared by the forms */
 
 /* IRI of a thing about a dataset: BASE/datasets/ID/#NAME. */

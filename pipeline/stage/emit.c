@@ -15,6 +15,7 @@
 #include "stage/describe.h"
 #include "stage/emit_files.h"
 #include "stage/emit_table.h"
+#include "stage/export.h"
 #include "stage/stage.h"
 
 struct emit {
@@ -49,12 +50,19 @@ remove_earlier(const struct od_stage_ctx *ctx, struct od_err *err)
 	    "data",        "bundles",      "dictionary",
 	    "vocab",       "catalog.ttl",  "catalog.jsonld",
 	    "data.json",   "quality.json", "datapackage.json",
-	    "LICENSE.txt", "CITATION.cff"};
+	    "LICENSE.txt", "CITATION.cff", "csv-metadata.json"};
 	enum od_rc rc = OD_OK;
 
 	for (size_t i = 0; i < OD_ARRAY_LEN(names) && !rc; i++)
 		rc = od_dir_remove(
 		    od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, names[i]), err);
+	for (size_t i = 0; i < ctx->spec->n_exports && !rc; i++) {
+		const char *path = ctx->spec->exports[i].path;
+
+		rc = od_dir_remove(od_arena_printf(ctx->run, "%s/%.*s", ctx->wd.release,
+		                                   (int)strcspn(path, "/{"), path),
+		                   err);
+	}
 	return rc;
 }
 
@@ -221,6 +229,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	if (!rc)
 		rc = od_bundle_all(ctx, &e.files, e.newest, e.n_newest, err);
 	if (!rc)
+		rc = od_export_all(ctx, &e.files, err);
+	if (!rc)
 		rc = od_describe(ctx, &e.files, err);
 	if (!rc)
 		rc = od_artefacts_save(&e.files, ctx->wd.artefacts, err);
@@ -231,6 +241,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
-    .version = "1",
+    .version = "2",
     .run = run,
 };

@@ -20,6 +20,20 @@ od_codelist_path(struct od_arena *a, const struct od_codelist *l)
 	return od_arena_printf(a, "vocab/%s.csv", l->id);
 }
 
+void
+od_put_path_value(struct od_buf *b, struct od_span v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		unsigned char c = (unsigned char)v.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || (c == '.' && i))
+			od_buf_putc(b, (char)c);
+		else
+			od_buf_printf(b, "%%%02X", c);
+	}
+}
+
 /* A table of texts that no schema declares. */
 static struct od_dataset
 plain_table(struct od_arena *a, const char *id, const char *const *names, size_t n)

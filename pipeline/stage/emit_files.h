@@ -13,6 +13,9 @@
 const char *od_dictionary_path(struct od_arena *a, const struct od_dataset *d);
 const char *od_codelist_path(struct od_arena *a, const struct od_codelist *l);
 
+/* A value as a part of a path: what is not plain ASCII is percent-encoded. */
+void od_put_path_value(struct od_buf *b, struct od_span v);
+
 OD_CHECKED enum od_rc od_emit_dictionaries(const struct od_stage_ctx *ctx,
                                            struct od_artefacts *files,
                                            struct od_err *err);

@@ -12,6 +12,7 @@
 #include "core/buf.h"
 #include "core/log.h"
 #include "fmt/format.h"
+#include "stage/emit_files.h"
 
 enum {
 	MAX_FORMATS = 8,
@@ -70,21 +71,6 @@ find_formats(const char *const *names, const struct od_format **to)
 	return n;
 }
 
-/* A value as a name of a directory: what is not plain ASCII is percent-encoded. */
-static void
-put_value(struct od_buf *b, struct od_span v)
-{
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char c = (unsigned char)v.p[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || (c == '.' && i))
-			od_buf_putc(b, (char)c);
-		else
-			od_buf_printf(b, "%%%02X", c);
-	}
-}
-
 static void
 put_path(struct od_buf *b, const struct od_dataset *d, const struct part_set *set,
          struct od_span value, const struct od_format *f)
@@ -92,7 +78,7 @@ put_path(struct od_buf *b, const struct od_dataset *d, const struct part_set *se
 	od_buf_printf(b, "data/%s/", d->id);
 	if (set) {
 		od_buf_printf(b, "%s=", set->p->by);
-		put_value(b, value);
+		od_put_path_value(b, value);
 		od_buf_putc(b, '/');
 	}
 	od_buf_printf(b, "%s.%s", d->id, f->extension);

@@ -1,0 +1,128 @@
+#!/bin/sh
+# What programs and catalogues read beside the tables: packages, CSVW, exports (OC4IDS).
+# Where the standards' checker lies beside the checkout (../shared) and is installed, it judges too.
+. "${0%/*}/lib.sh"
+
+base=https://opendata.example.go.th/open-d/
+demo "$T/a.sqlite" 300
+small_schemas "$sch"
+keys "$T/keys"
+run --source "sqlite:$T/a.sqlite" --base-url "$base"
+ok 'a run makes a release' released 1
+cur=$output/current
+
+# py NAME: runs the Python on standard input with the release as its folder; it fails by assert.
+py() {
+	( cd "$cur" && BASE=$base python3 - )
+}
+
+# ---- packages ----------------------------------------------------------------------
+
+csvw_tells_the_header() {
+	py <<-'P'
+		import csv, glob, json
+		def header(path): return next(csv.reader(open(path, encoding='utf-8', newline='')))
+		alone = glob.glob('data/*/csv-metadata.json')
+		assert len(alone) == len(glob.glob('data/*')), len(alone)
+		for f in alone:
+		    m = json.load(open(f))
+		    got = header(f.rsplit('/', 1)[0] + '/' + m['url'])
+		    assert got == [c['titles'] for c in m['tableSchema']['columns']], f
+		    assert set(m['tableSchema']['primaryKey']) <= set(got), f
+		    assert all({t['@language'] for t in c['dc:title']} == {'th', 'en'} for c in m['tableSchema']['columns']), f
+		    assert 'foreignKeys' not in m['tableSchema'], f
+		whole = {t['url']: t for t in json.load(open('csv-metadata.json'))['tables']}
+		assert len(whole) == len(alone)
+		keys = [(t, k) for t in whole.values() for k in t['tableSchema'].get('foreignKeys', [])]
+		assert keys
+		for t, k in keys:
+		    assert k['reference']['columnReference'] in header(k['reference']['resource']), k
+	P
+}
+ok 'CSVW describes each table as its header is, and the keys between them' csvw_tells_the_header
+
+bundles_are_documented() {
+	py <<-'P'
+		import glob, hashlib, json, zipfile
+		for f in glob.glob('bundles/*.zip'):
+		    z = zipfile.ZipFile(f)
+		    names = set(z.namelist())
+		    for n in ('README.th.txt', 'README.en.txt', 'LICENSE.txt', 'CITATION.cff', 'datapackage.json',
+		              'csv-metadata.json', 'SHA256SUMS'):
+		        assert n in names, (f, n)
+		    assert any(n.startswith('dictionary/') for n in names), f
+		    assert all(i.flag_bits & 0x800 for i in z.infolist()), f
+		    sums = dict(reversed(l.split('  ')) for l in z.read('SHA256SUMS').decode().splitlines())
+		    assert set(sums) == names - {'SHA256SUMS'}, f
+		    for n, s in sums.items():
+		        assert hashlib.sha256(z.read(n)).hexdigest() == s, (f, n)
+		    tables = {t['url'] for t in json.loads(z.read('csv-metadata.json'))['tables']}
+		    assert tables == {n for n in names if n.startswith('data/')}, f
+	P
+}
+ok 'each bundle holds its documents and checksums, all names marked as UTF-8' bundles_are_documented
+
+# ---- OC4IDS ------------------------------------------------------------------------
+
+projects_are_in_their_shards() {
+	py <<-'P'
+		import csv, glob, gzip, json
+		rows = {r['project_id']: r for r in csv.DictReader(open('data/projects/projects.csv', encoding='utf-8', newline=''))}
+		seen = {}
+		for f in glob.glob('api/v1/projects/*.json.gz'):
+		    raw = open(f, 'rb').read()
+		    assert raw[4:8] == b'\0\0\0\0', 'a time in ' + f
+		    d = json.loads(gzip.decompress(raw))
+		    assert d['version'] == '0.9' and d['uri'].endswith('/' + f), f
+		    assert d['publishedDate'] == max(p['updated'] for p in d['projects']), f
+		    for p in d['projects']:
+		        i = p['id'].rpartition('-')[2]
+		        assert i not in seen, i
+		        assert f.endswith('/oc4ids-%d.json.gz' % (int(i) // 100)), (f, i)
+		        seen[i] = p
+		assert set(seen) == set(rows)
+		def nulls(x):
+		    return x is None or any(map(nulls, x.values() if isinstance(x, dict) else x if isinstance(x, list) else []))
+		for i, p in seen.items():
+		    r = rows[i]
+		    assert not nulls(p), i
+		    assert p['title'] == r['name_th'] and p['identifiers'][0]['id'] == r['project_code'], i
+		    assert '%.2f' % p['budget']['amount']['amount'] == r['budget_total'], i
+		    assert p['publicAuthority']['id'] == r['division_code'], i
+		assert any(p.get('policyAlignment', {}).get('policies') == ['nationalPlan'] for p in seen.values())
+		example = json.load(open('api/v1/projects/oc4ids-example.json'))
+		assert gzip.decompress(open(example['uri'].split('/open-d/')[1], 'rb').read()).decode() == \
+		    open('api/v1/projects/oc4ids-example.json', encoding='utf-8').read()
+	P
+}
+ok 'every project is in the OC4IDS file that its id names, with the values of the table' projects_are_in_their_shards
+
+# A declaration that cannot be is told with its place.
+export_fails() { # SED HINT
+	cp -r "$sch" "$T/bad"
+	sed -i "$1" "$T/bad/exports/oc4ids.yaml"
+	odp run --source "sqlite:$T/a.sqlite" --output "$T/bo" --state "$T/bs" --schemas "$T/bad" --sign-key "$key"
+	fails 6 "$2"
+	bad_status=$?
+	rm -rf "$T/bad" "$T/bo" "$T/bs"
+	return $bad_status
+}
+ok 'an export whose path has an untold column is refused' export_fails 's/{hundred}/{thousand}/' 'thousand'
+ok '... and one that leaves the release' export_fails 's|^path: |path: ../|' 'relative'
+ok '... and one whose schema is no JSON' export_fails '/"additionalClassifications"/s/{/[/' 'schema'
+ok '... and rows in disorder' export_fails 's/^  order by p.project_id$/  order by p.project_id % 7/' 'follow each other'
+
+# ---- the standards' own schemas ----------------------------------------------------
+
+checker=$ROOT/../shared/accept/standards/check.sh
+tools=$([ ! -r "$checker" ] || for d in "${STANDARDS_TOOLS:-}" "${XDG_CACHE_HOME:-${HOME:-}/.cache}"/odp-standards-*; do
+	[ ! -e "$d/ready" ] || { echo "$d"; break; }
+done)
+if [ -n "$tools" ]; then
+	ok "the standards' schemas and other people's readers find no fault" sh -c \
+		"'$checker' '$cur' --base-url '$base' | tee '$T/checked' | grep '^FAIL\|passed'; ! grep -q '^FAIL' '$T/checked'"
+else
+	skip "the standards' schemas and other people's readers find no fault" 'the checker is not installed here'
+fi
+
+finish
