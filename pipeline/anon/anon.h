@@ -44,10 +44,15 @@ extern const struct od_pii_kind od_pii_kinds[OD_PII_KINDS];
 /* What every marker begins with. */
 #define OD_MARKER_HEAD "[ปกปิด:"
 
+/* What stands for a withheld text where a cell must not be empty. */
+#define OD_MARKER_WITHHELD OD_MARKER_HEAD "รอตรวจสอบ]"
+
 /* What was done to one cell. */
 struct od_anon_note {
 	uint32_t cut[OD_PII_KINDS]; /* spans replaced, by kind */
 	uint32_t cleaned;           /* 1 if cleaning changed the text */
+	const char *doubt;          /* the rule of anon/doubt.h by which a redacted text
+	                               should be withheld, or NULL */
 };
 
 enum { OD_ANON_KEY = 32 }; /* bytes of the key of codes */

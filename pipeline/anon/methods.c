@@ -2,6 +2,7 @@
 
 #include "anon/clean.h"
 #include "anon/detect.h"
+#include "anon/doubt.h"
 #include "core/buf.h"
 #include "core/utf8.h"
 
@@ -76,19 +77,25 @@ redact_apply(const struct od_anon_use *use, struct od_raw in, struct od_arena *r
              struct od_pub *out, struct od_anon_note *note)
 {
 	const char *why = public_apply(use, in, row, out, note);
+	const struct od_doubt *doubt;
 
 	if (why || out->null)
 		return why;
 	for (unsigned i = 0; i < PASSES; i++) {
 		struct od_hits hits = od_detect(out->v, row);
 
-		if (hits.n == 0)
+		if (hits.n == 0) {
+			doubt = od_doubt_find(out->v);
+			note->doubt = doubt ? doubt->name : NULL;
 			return NULL;
+		}
 		out->v = cut(out->v, hits, row, note);
 	}
-	/* No text is known that comes here, so no test does. */
+	/* No text is known that comes here, so no test does. Allowed or not, it stays.
+	 */
 	*out = (struct od_pub){.null = true};
-	return "personal data remains after cutting";
+	note->doubt = OD_DOUBT_REMAINS;
+	return NULL;
 }
 
 static const struct od_anon_method public_method = {

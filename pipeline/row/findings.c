@@ -15,6 +15,7 @@ struct finding {
 	uint64_t row;
 	const char *key; /* "": told by its row number */
 	const char *rule, *effect;
+	const char *ref; /* of a withheld text, or "" */
 };
 
 struct tally {
@@ -72,7 +73,7 @@ tally_of(struct od_findings *f, uint32_t dataset, const char *rule, const char *
 
 static void
 add(struct od_findings *f, const struct od_dataset *d, uint64_t row, const char *key,
-    const struct od_field *field, const char *rule, const char *effect)
+    const struct od_field *field, const char *rule, const char *effect, const char *ref)
 {
 	uint32_t dataset = (uint32_t)(d - f->spec->datasets);
 	struct tally *t;
@@ -86,10 +87,14 @@ add(struct od_findings *f, const struct od_dataset *d, uint64_t row, const char 
 			f->cap = f->cap ? 2 * f->cap : 256;
 			f->list = od_realloc(f->list, f->cap * sizeof(*f->list));
 		}
-		f->list[f->n++] = (struct finding){
-		    dataset, field ? (int32_t)od_field_index(d, field) : -1,
-		    row,     od_arena_str(&f->keys, key),
-		    rule,    effect};
+		f->list[f->n++] =
+		    (struct finding){dataset,
+		                     field ? (int32_t)od_field_index(d, field) : -1,
+		                     row,
+		                     od_arena_str(&f->keys, key),
+		                     rule,
+		                     effect,
+		                     od_arena_str(&f->keys, ref)};
 	}
 	pthread_mutex_unlock(&f->lock);
 }
@@ -98,14 +103,22 @@ void
 od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
                 const struct od_field *field, const char *rule, const char *effect)
 {
-	add(f, d, row, "", field, rule, effect);
+	add(f, d, row, "", field, rule, effect, "");
 }
 
 void
 od_findings_add_key(struct od_findings *f, const struct od_dataset *d, const char *key,
                     const struct od_field *field, const char *rule, const char *effect)
 {
-	add(f, d, 0, key, field, rule, effect);
+	add(f, d, 0, key, field, rule, effect, "");
+}
+
+void
+od_findings_add_withheld(struct od_findings *f, const struct od_dataset *d,
+                         uint64_t row, const char *key, const struct od_field *field,
+                         const char *rule, const char *ref)
+{
+	add(f, d, row, key, field, rule, "withheld", ref);
 }
 
 enum od_rc
@@ -174,8 +187,11 @@ od_findings_write(struct od_findings *f, const char *path, bool append,
 		if (x->field >= 0)
 			od_buf_printf(&b, ",\"field\":\"%s\"",
 			              d->fields[x->field].name);
-		od_buf_printf(&b, ",\"rule\":\"%s\",\"effect\":\"%s\"}\n", x->rule,
+		od_buf_printf(&b, ",\"rule\":\"%s\",\"effect\":\"%s\"", x->rule,
 		              x->effect);
+		if (*x->ref)
+			od_buf_printf(&b, ",\"ref\":\"%s\"", x->ref);
+		od_buf_puts(&b, "}\n");
 	}
 	if (!rc) {
 		struct od_out *o = od_out_open(

@@ -3,8 +3,8 @@
  *
  * A finding names dataset, row number (in the order of extract.sql) or public key,
  * field and rule. The list is private (0600, in the state directory); the counts are
- * public. The list keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the
- * counts go on.
+ * public. A finding of a withheld text also has a reference: its keyed hash. The list
+ * keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the counts go on.
  */
 #ifndef OD_ROW_FINDINGS_H
 #define OD_ROW_FINDINGS_H
@@ -37,6 +37,15 @@ void od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t
 void od_findings_add_key(struct od_findings *f, const struct od_dataset *d,
                          const char *key, const struct od_field *field,
                          const char *rule, const char *effect);
+
+/*
+ * A text that was withheld (effect "withheld"), told by row and key. `ref` stands for
+ * it in lists and decisions (stage/review.h).
+ */
+void od_findings_add_withheld(struct od_findings *f, const struct od_dataset *d,
+                              uint64_t row, const char *key,
+                              const struct od_field *field, const char *rule,
+                              const char *ref);
 
 /* Adds the counts to _quality. */
 OD_CHECKED enum od_rc od_findings_store(const struct od_findings *f,

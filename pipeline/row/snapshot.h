@@ -8,8 +8,11 @@
  * release:
  *   _meta(key, value)                     created, source_hash, schema_hash, validated
  *   _counts(dataset, read, published)     rows that the source gave, rows that are left
- *   _quality(dataset, rule, effect, n)    findings by rule: 'reject', 'parent', 'warn'
- *   _privacy(dataset, field, kind, n)     spans cut by kind, 'cleaned' texts
+ *   _quality(dataset, rule, effect, n)    findings by rule: 'reject', 'parent', 'warn',
+ *                                       'withheld' (a text, not its row)
+ *   _privacy(dataset, field, kind, n)     spans cut by kind, 'cleaned' and
+ *                                       'withheld' texts, counts 'suppressed' and
+ *                                       hidden for another's sake ('complement')
  *   _withheld(dataset, key)               rows that validate has yet to take out
  * because a row that belongs to them failed a check
  *

@@ -19,17 +19,18 @@ static const struct {
 	struct {
 		const char *name;
 		size_t offset;
-	} facts[8];
+	} facts[10];
 } depends[] = {
-    {&od_stage_extract, {FACT(schemas)}},
-    {&od_stage_validate, {FACT(schemas), FACT(source)}},
-    {&od_stage_emit, {FACT(schemas), FACT(source), FACT(created), FACT(base)}},
+    {&od_stage_extract, {FACT(schemas), FACT(decisions)}},
+    {&od_stage_validate, {FACT(schemas), FACT(decisions), FACT(source)}},
+    {&od_stage_emit,
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base)}},
     {&od_stage_portal,
-     {FACT(schemas), FACT(source), FACT(created), FACT(base), FACT(templates),
-      FACT(is_signed)}},
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base),
+      FACT(templates), FACT(is_signed)}},
     {&od_stage_seal,
-     {FACT(schemas), FACT(source), FACT(created), FACT(base), FACT(templates),
-      FACT(is_signed)}},
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base),
+      FACT(templates), FACT(is_signed)}},
     {&od_stage_upload, {FACT(root), FACT(ckan)}},
 };
 

@@ -22,6 +22,7 @@ struct od_options {
 	const char *only, *from;
 	const char *public_key, *part, *accept;
 	const char *schema;
+	const char *allow, *withdraw;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
 	bool is_unsigned, force, dry_run;
@@ -56,6 +57,7 @@ enum {
 	OD_USE_CHECK = 16,   /* check */
 	OD_USE_RISK = 32,    /* risk */
 	OD_USE_RELEASE = 64, /* release */
+	OD_USE_REVIEW = 128, /* review */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -21,6 +21,7 @@
 #include "run/setup.h"
 #include "run/tidy.h"
 #include "stage/artefacts.h"
+#include "stage/review.h"
 
 struct runner {
 	struct od_options *o;
@@ -346,8 +347,8 @@ do_extract(struct runner *r, struct od_err *err)
 		return rc;
 	if (r->o->accept && known != &r->next) {
 		rc = od_err_set(err, OD_KIND_CONFIG,
-		                "release %lld was held under other schemas or its "
-		                "snapshot is gone",
+		                "release %lld was held under other schemas or "
+		                "decisions, or its snapshot is gone",
 		                (long long)r->next.serial);
 		return od_err_hint(err, "run `odp run`: it reads the source anew");
 	}
@@ -609,7 +610,10 @@ load_facts(struct runner *r, struct od_err *err)
 	r->facts.created = r->live.created;
 	r->facts.base = r->o->base_url ? r->o->base_url : spec->catalog.base_url;
 	r->facts.is_signed = r->o->is_unsigned ? "no" : "yes";
-	return od_inputs_templates(r->o->templates, r->a, &r->facts.templates, err);
+	rc = od_review_state(r->o->state, r->a, &r->facts.decisions, err);
+	return rc ? rc
+	          : od_inputs_templates(r->o->templates, r->a, &r->facts.templates,
+	                                err);
 }
 
 static enum od_rc

@@ -290,6 +290,7 @@ static const struct {
 	size_t offset; /* of a double in struct od_limits */
 } limit_keys[] = {
     {"max_rejected", offsetof(struct od_limits, max_rejected)},
+    {"max_withheld", offsetof(struct od_limits, max_withheld)},
     {"max_drop", offsetof(struct od_limits, max_drop)},
     {"max_growth", offsetof(struct od_limits, max_growth)},
     {"max_fill_drop", offsetof(struct od_limits, max_fill_drop)},

@@ -110,6 +110,7 @@ struct od_rule {
 /* When a release is held back. Ratios are 0..1; a negative one means: no such gate. */
 struct od_limits {
 	double max_rejected;   /* rejected rows of rows read */
+	double max_withheld;   /* withheld texts of rows read */
 	double max_drop;       /* fewer rows than in the last release */
 	double max_fill_drop;  /* a column's filled share against the last release */
 	double max_growth;     /* more rows than in the last release */

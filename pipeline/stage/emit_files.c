@@ -239,11 +239,14 @@ put_quality(struct od_buf *b, struct od_snapshot *s, const struct od_dataset *d,
 		const char *key, *sql;
 	} parts[] = {
 	    {"rules",
-	     "select rule, sum(n) from _quality where dataset = :d and effect <> "
-	     "'warn' group by rule order by rule"},
+	     "select rule, sum(n) from _quality where dataset = :d and effect in "
+	     "('reject', 'parent') group by rule order by rule"},
 	    {"warnings",
 	     "select rule, sum(n) from _quality where dataset = :d and effect = "
 	     "'warn' group by rule order by rule"},
+	    {"withheld",
+	     "select rule, sum(n) from _quality where dataset = :d and effect = "
+	     "'withheld' group by rule order by rule"},
 	    {"privacy",
 	     "select field || '.' || kind, sum(n) from _privacy where dataset = :d "
 	     "group by field, kind order by field, kind"},

@@ -20,9 +20,10 @@
 #include "row/findings.h"
 #include "row/snapshot.h"
 #include "source/source.h"
-#include "stage/codekey.h"
+#include "stage/review.h"
 #include "stage/rowchain.h"
 #include "stage/stage.h"
+#include "stage/statekey.h"
 
 enum { BATCH_ROWS = 512, QUEUE_BATCHES = 32 };
 
@@ -409,9 +410,12 @@ extract_all(struct extraction *x, struct od_err *err)
 	struct od_stage_ctx *ctx = x->ctx;
 	const struct od_spec *spec = ctx->spec;
 	struct od_err closing = {0};
+	const struct od_review *review = NULL;
 	const unsigned char *code_key;
 	enum od_rc rc = od_code_key(spec, ctx->wd.state, ctx->run, &code_key, err);
 
+	if (!rc)
+		rc = od_review_open(ctx->wd.state, ctx->run, &review, err);
 	if (!rc)
 		rc = od_snapshot_create(ctx->wd.snapshot, spec, &x->snapshot, err);
 	if (rc)
@@ -419,7 +423,7 @@ extract_all(struct extraction *x, struct od_err *err)
 	for (size_t i = 0; i < x->n; i++)
 		x->readings[x->order[i]].chain =
 		    od_rowchain_open(spec, &spec->datasets[x->order[i]], x->findings,
-		                     code_key, ctx->run);
+		                     code_key, review, ctx->run);
 	od_progress_begin("extract", "rows", expected_rows(&ctx->wd));
 	rc = read_and_write(x, err);
 	if (!rc)

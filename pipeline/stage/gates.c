@@ -179,7 +179,8 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		rc = number(s, &published, err, "_counts", "published", where);
 	/* What went with its parent is the parent's loss, counted there. */
 	snprintf(where, sizeof(where),
-	         "dataset = '%s' and effect <> 'warn' and rule <> 'parent_missing'",
+	         "dataset = '%s' and effect in ('reject', 'parent') and rule <> "
+	         "'parent_missing'",
 	         d->id);
 	if (!rc)
 		rc =
@@ -194,6 +195,30 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		     d->id, (long long)rejected, (long long)read,
 		     d->limits.max_rejected * 100);
 	return OD_OK;
+}
+
+/* So many doubts at once are no doubts: the source writes in another way. */
+static enum od_rc
+check_withheld(const struct od_dataset *d, struct od_snapshot *s, struct verdict *v,
+               struct od_err *err)
+{
+	char where[128];
+	int64_t read, withheld = 0;
+	enum od_rc rc;
+
+	snprintf(where, sizeof(where), "dataset = '%s'", d->id);
+	rc = number(s, &read, err, "_counts", "read", where);
+	snprintf(where, sizeof(where), "dataset = '%s' and effect = 'withheld'", d->id);
+	if (!rc)
+		rc =
+		    number(s, &withheld, err, "_quality", "coalesce(sum(n), 0)", where);
+	if (!rc && is_much(withheld, read, d->limits.max_withheld))
+		hold(v,
+		     "%lld texts of dataset '%s' are doubtful, of %lld rows, more "
+		     "than %.2f%%",
+		     (long long)withheld, d->id, (long long)read,
+		     d->limits.max_withheld * 100);
+	return rc;
 }
 
 static enum od_rc
@@ -340,6 +365,8 @@ od_gates_check(const struct od_spec *spec, struct od_snapshot *s, const char *pr
 		return rc;
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
 		rc = check_rejected(&spec->datasets[i], s, &v, err);
+		if (!rc)
+			rc = check_withheld(&spec->datasets[i], s, &v, err);
 		if (!rc)
 			rc = check_persons(&spec->datasets[i], s, &v, err);
 	}

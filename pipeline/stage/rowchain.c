@@ -14,11 +14,15 @@ struct step {
 	uint64_t cut[OD_PII_KINDS];
 	uint64_t cleaned;
 	uint64_t suppressed;
+	uint64_t withheld;
+	const char *doubt; /* of the row at hand: why its cell was withheld, or NULL */
+	char ref[OD_REVIEW_REF];
 };
 
 struct od_rowchain {
 	const struct od_dataset *d;
 	struct od_findings *findings;
+	const struct od_review *review;
 	struct od_checker *checker;
 	struct step *steps;  /* one a field */
 	size_t newest_field; /* n_fields: not this dataset */
@@ -30,12 +34,13 @@ struct od_rowchain {
 struct od_rowchain *
 od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
                  struct od_findings *findings, const unsigned char *code_key,
-                 struct od_arena *run)
+                 const struct od_review *review, struct od_arena *run)
 {
 	struct od_rowchain *c = od_arena_alloc(run, sizeof(*c));
 
 	c->d = d;
 	c->findings = findings;
+	c->review = review;
 	c->checker = od_checker_open(d);
 	c->steps = od_arena_array(run, d->n_fields, sizeof(*c->steps));
 	for (size_t i = 0; i < d->n_fields; i++)
@@ -70,6 +75,25 @@ is_small(const struct od_field *f, const struct od_pub *cell)
 	return n > 0 && n < f->suppress_below;
 }
 
+/*
+ * The text goes unless an officer allowed it; what is withheld is told with the row.
+ * A text that still holds personal data after cutting came here empty: it stays so.
+ */
+static void
+withhold(struct od_rowchain *c, size_t i, struct od_span text, const char *doubt,
+         struct od_pub *out)
+{
+	struct step *step = &c->steps[i];
+
+	od_review_ref(c->review, text, step->ref);
+	if (!out->null && od_review_allows(c->review, step->ref))
+		return;
+	step->doubt = doubt;
+	*out = (struct od_pub){.null = true};
+	if (c->d->fields[i].required)
+		*out = (struct od_pub){.v = OD_SPAN(OD_MARKER_WITHHELD)};
+}
+
 static const char *
 apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *row,
            struct od_pub *out)
@@ -83,7 +107,11 @@ apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *r
 	step->cleaned += note.cleaned;
 	for (size_t k = 0; k < OD_PII_KINDS; k++)
 		step->cut[k] += note.cut[k];
-	rule = od_checker_cell(c->checker, i, row, out);
+	step->doubt = NULL;
+	rule =
+	    note.doubt && out->null ? NULL : od_checker_cell(c->checker, i, row, out);
+	if (!rule && note.doubt)
+		withhold(c, i, in.v, note.doubt, out);
 	if (!rule && is_small(&c->d->fields[i], out)) {
 		*out = (struct od_pub){.null = true};
 		step->suppressed++;
@@ -107,6 +135,29 @@ reject(struct od_rowchain *c, const struct od_raw *in, uint64_t number, size_t f
 	od_buf_putc(&c->withheld, '\n');
 }
 
+/* Finds the row by its key too: "5012/3". */
+static void
+tell_withheld(struct od_rowchain *c, const struct od_pub *cells, uint64_t number)
+{
+	struct od_buf key = {0};
+
+	for (size_t i = 0; i < c->d->n_fields; i++) {
+		struct step *step = &c->steps[i];
+
+		if (!step->doubt)
+			continue;
+		step->withheld++;
+		key.n = 0;
+		for (size_t k = 0; k < c->d->n_key; k++) {
+			od_buf_puts(&key, k ? "/" : "");
+			od_buf_span(&key, cells[od_field_index(c->d, c->d->key[k])].v);
+		}
+		od_findings_add_withheld(c->findings, c->d, number, od_buf_str(&key),
+		                         &c->d->fields[i], step->doubt, step->ref);
+	}
+	od_buf_release(&key);
+}
+
 size_t
 od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in, uint64_t number,
                   struct od_arena *row, struct od_pub *out)
@@ -126,6 +177,7 @@ od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in, uint64_t numbe
 	for (size_t i = 0; i < c->d->n_fields; i++)
 		if (!out[i].null)
 			out[i].v = od_arena_dup(row, out[i].v);
+	tell_withheld(c, out, number);
 	if (c->newest_field < c->d->n_fields && !out[c->newest_field].null) {
 		struct od_span v = out[c->newest_field].v;
 
@@ -198,6 +250,9 @@ od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot
 		const char *field = c->d->fields[i].name;
 
 		rc = store_count(c, field, "cleaned", c->steps[i].cleaned, s, err);
+		if (!rc)
+			rc = store_count(c, field, "withheld", c->steps[i].withheld, s,
+			                 err);
 		if (!rc)
 			rc = store_count(c, field, "suppressed", c->steps[i].suppressed,
 			                 s, err);

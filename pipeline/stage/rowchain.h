@@ -3,7 +3,10 @@
  *
  * For each cell: the anonymization method its field declares, then the checks of its
  * declaration. A row that breaks one is not published; a finding says which. Counts of
- * persons below the field's limit become empty. One chain a dataset and thread.
+ * persons below the field's limit become empty, and so do texts that are withheld: a
+ * text of which a rule of anon/doubt.h holds, and that no officer has allowed. Where a
+ * cell must not be empty, OD_MARKER_WITHHELD stands in it. One chain a dataset and
+ * thread.
  */
 #ifndef OD_STAGE_ROWCHAIN_H
 #define OD_STAGE_ROWCHAIN_H
@@ -13,18 +16,19 @@
 #include "row/findings.h"
 #include "row/snapshot.h"
 #include "spec/spec.h"
+#include "stage/review.h"
 
 struct od_rowchain;
 
 /*
  * Lives in the arena; never NULL. `code_key`: OD_ANON_KEY bytes that outlive it, or
- * NULL if no field is published as a code.
+ * NULL if no field is published as a code. `review`, which outlives it too, says which
+ * doubtful texts may be published.
  */
-struct od_rowchain *od_rowchain_open(const struct od_spec *spec,
-                                     const struct od_dataset *d,
-                                     struct od_findings *findings,
-                                     const unsigned char *code_key,
-                                     struct od_arena *run);
+struct od_rowchain *
+od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
+                 struct od_findings *findings, const unsigned char *code_key,
+                 const struct od_review *review, struct od_arena *run);
 
 /*
  * Makes `out` (one cell a field) of `in`; bytes go to `row`. Returns 1 if the row may

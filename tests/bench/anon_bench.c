@@ -4,6 +4,7 @@
  *   anon_bench [-0] [-m METHOD] FILE   each line (or, with -0, each NUL-ended cell)
  * made publishable, in the same form; "!" and the reason for a cell that is refused
  *   anon_bench [-0] --hits FILE        what is found: cell, kind, the bytes
+ *   anon_bench [-0] --doubts FILE      what would be withheld: cell, rule
  *   anon_bench [-0] --speed N FILE     N rounds over all cells in memory, MB/s
  */
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "anon/anon.h"
 #include "anon/clean.h"
 #include "anon/detect.h"
+#include "anon/doubt.h"
 
 static struct od_span
 slurp(const char *path)
@@ -76,6 +78,13 @@ work_detect(struct od_span cell, struct od_arena *row)
 }
 
 static void
+work_doubt(struct od_span cell, struct od_arena *row)
+{
+	(void)row;
+	od_doubt_find(cell);
+}
+
+static void
 work_redact(struct od_span cell, struct od_arena *row)
 {
 	struct od_anon_note note = {0};
@@ -131,6 +140,25 @@ print_hits(struct od_span text, char mark)
 }
 
 static void
+print_doubts(struct od_span text, char mark)
+{
+	struct od_arena row = {0};
+
+	for (size_t n = 0; text.n; n++) {
+		struct od_raw in = {next_cell(&text, mark), false};
+		struct od_anon_note note = {0};
+		struct od_pub out;
+
+		if (!od_anon_method_find(OD_SPAN("redact"))
+		         ->apply(NULL, in, &row, &out, &note) &&
+		    note.doubt)
+			printf("%zu\t%s\n", n, note.doubt);
+		od_arena_reset(&row);
+	}
+	od_arena_release(&row);
+}
+
+static void
 print_cells(struct od_span text, char mark, const struct od_anon_method *m)
 {
 	struct od_arena row = {0};
@@ -156,7 +184,7 @@ main(int argc, char **argv)
 {
 	const struct od_anon_method *m = od_anon_method_find(OD_SPAN("redact"));
 	unsigned rounds = 0;
-	bool hits = false;
+	bool hits = false, doubts = false;
 	char mark = '\n';
 	int i;
 
@@ -165,15 +193,17 @@ main(int argc, char **argv)
 			mark = 0;
 		else if (strcmp(argv[i], "--hits") == 0)
 			hits = true;
+		else if (strcmp(argv[i], "--doubts") == 0)
+			doubts = true;
 		else if (strcmp(argv[i], "--speed") == 0)
 			rounds = (unsigned)atoi(argv[++i]);
 		else if (strcmp(argv[i], "-m") == 0)
 			m = od_anon_method_find(od_span_str(argv[++i]));
 	}
 	if (i != argc - 1 || !m) {
-		fprintf(
-		    stderr,
-		    "usage: anon_bench [-0] [-m METHOD | --hits | --speed N] FILE\n");
+		fprintf(stderr, "usage: anon_bench [-0] [-m METHOD | --hits | --doubts "
+		                "| --speed N] "
+		                "FILE\n");
 		return 2;
 	}
 	struct od_span text = slurp(argv[i]);
@@ -181,9 +211,12 @@ main(int argc, char **argv)
 	if (rounds) {
 		speed(text, mark, rounds, work_clean, "clean");
 		speed(text, mark, rounds, work_detect, "detect");
+		speed(text, mark, rounds, work_doubt, "doubt");
 		speed(text, mark, rounds, work_redact, "redact");
 	} else if (hits) {
 		print_hits(text, mark);
+	} else if (doubts) {
+		print_doubts(text, mark);
 	} else {
 		print_cells(text, mark, m);
 	}

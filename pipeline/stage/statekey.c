@@ -1,4 +1,4 @@
-#include "stage/codekey.h"
+#include "stage/statekey.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,18 +60,16 @@ read_hex(struct od_span text, unsigned char *key)
 }
 
 enum od_rc
-od_code_key(const struct od_spec *spec, const char *state, struct od_arena *a,
-            const unsigned char **out, struct od_err *err)
+od_state_key(const char *state, const char *name, const char *loss, struct od_arena *a,
+             const unsigned char **out, struct od_err *err)
 {
-	const char *path = od_arena_printf(a, "%s/code.key", state);
+	const char *path = od_arena_printf(a, "%s/%s", state, name);
 	unsigned char *key = od_arena_alloc(a, OD_ANON_KEY);
 	struct od_span text;
 	struct stat st;
 	enum od_rc rc = OD_OK;
 
 	*out = NULL;
-	if (!is_used(spec))
-		return OD_OK;
 	if (stat(path, &st) != 0) {
 		rc = errno == ENOENT ? make(path, err)
 		                     : od_err_sys(err, OD_KIND_KEY, errno,
@@ -85,10 +83,20 @@ od_code_key(const struct od_spec *spec, const char *state, struct od_arena *a,
 	if (rc)
 		return rc;
 	if (!read_hex(text, key)) {
-		rc = od_err_set(err, OD_KIND_KEY, "'%s' is not a key of codes", path);
-		return od_err_hint(err, "bring back the file as it was; without it "
-		                        "every published code changes");
+		rc = od_err_set(err, OD_KIND_KEY, "'%s' is not a key", path);
+		return od_err_hint(err, "bring back the file as it was; without it %s",
+		                   loss);
 	}
 	*out = key;
 	return OD_OK;
+}
+
+enum od_rc
+od_code_key(const struct od_spec *spec, const char *state, struct od_arena *a,
+            const unsigned char **out, struct od_err *err)
+{
+	*out = NULL;
+	return is_used(spec) ? od_state_key(state, "code.key",
+	                                    "every published code changes", a, out, err)
+	                     : OD_OK;
 }
