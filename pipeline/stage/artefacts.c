@@ -43,6 +43,7 @@ od_artefacts_add(struct od_artefacts *list, struct od_arena *a,
 	to->by = dup_text(a, one->by);
 	to->value = dup_text(a, one->value);
 	to->sha256 = dup_text(a, one->sha256);
+	to->changed = dup_text(a, one->changed);
 }
 
 static int
@@ -51,6 +52,13 @@ by_path(const void *a, const void *b)
 	const struct od_artefact *x = a, *y = b;
 
 	return strcmp(x->path, y->path);
+}
+
+void
+od_artefacts_sort(struct od_artefacts *list)
+{
+	if (list->n)
+		qsort(list->v, list->n, sizeof(*list->v), by_path);
 }
 
 static void
@@ -66,9 +74,10 @@ od_artefacts_save(struct od_artefacts *list, const char *path, struct od_err *er
 	struct od_buf b = {0};
 	enum od_rc rc;
 
-	if (list->n)
-		qsort(list->v, list->n, sizeof(*list->v), by_path);
-	od_buf_puts(&b, "{\"artefacts\":[");
+	od_artefacts_sort(list);
+	od_buf_puts(&b, "{\"created\":");
+	od_json_string(&b, od_span_str(list->created ? list->created : ""));
+	od_buf_puts(&b, ",\"artefacts\":[");
 	for (size_t i = 0; i < list->n; i++) {
 		const struct od_artefact *one = &list->v[i];
 
@@ -85,6 +94,7 @@ od_artefacts_save(struct od_artefacts *list, const char *path, struct od_err *er
 		od_buf_puts(&b, ",\"rows\":");
 		od_buf_u64(&b, one->rows);
 		put_member(&b, "sha256", one->sha256);
+		put_member(&b, "changed", one->changed);
 		od_buf_putc(&b, '}');
 	}
 	od_buf_puts(&b, "\n]}\n");
@@ -120,6 +130,7 @@ load_one(const struct od_json *v, const char *path, struct od_artefact *to,
 	    .bytes = (uint64_t)bytes,
 	    .rows = (uint64_t)rows,
 	    .sha256 = od_json_text(v, "sha256"),
+	    .changed = od_json_text(v, "changed"),
 	};
 	if (!to->path[0] || bytes < 0 || rows < 0 ||
 	    !find_role(od_json_text(v, "role"), &to->role))
@@ -142,6 +153,7 @@ od_artefacts_load(struct od_artefacts *list, const char *path, struct od_arena *
 		rc = od_json_parse(text, path, OD_KIND_CONFIG, a, &root, err);
 	if (rc)
 		return rc;
+	list->created = od_json_text(root, "created");
 	v = od_json_find(root, "artefacts");
 	if (!v || v->kind != OD_JSON_ARRAY)
 		return od_err_set(err, OD_KIND_CONFIG,

@@ -33,16 +33,20 @@ struct od_artefact {
 	const char *by, *value; /* partition column and value */
 	uint64_t bytes, rows;
 	const char *sha256;
+	const char *changed; /* date of the release that changed it; changes.h */
 };
 
 struct od_artefacts {
 	struct od_artefact *v; /* sorted by path once saved or loaded */
 	size_t n, cap;
+	const char *created; /* date of the release; NULL is "" */
 };
 
 /* Copies the strings into the arena. */
 void od_artefacts_add(struct od_artefacts *list, struct od_arena *a,
                       const struct od_artefact *one);
+
+void od_artefacts_sort(struct od_artefacts *list);
 
 OD_CHECKED enum od_rc od_artefacts_save(struct od_artefacts *list, const char *path,
                                         struct od_err *err);

@@ -39,8 +39,7 @@ struct bundle {
 struct bundles {
 	const struct od_stage_ctx *ctx;
 	const struct od_artefacts *files;
-	struct od_artefacts
-	    before; /* what the live release holds, as its run noted it */
+	const struct od_artefacts *before; /* what the live release holds */
 	struct bundle *v;
 	size_t n, cap;
 };
@@ -372,7 +371,7 @@ keep_live(const struct bundles *all, struct bundle *b, const char *comment,
 	const struct od_stage_ctx *ctx = all->ctx;
 	const char *live = od_arena_printf(&b->arena, "%s/%s", ctx->wd.live, b->path);
 	const struct od_artefact *before = od_artefacts_find(
-	    &all->before, OD_ROLE_BUNDLE, b->dataset, "zip", b->by, b->value);
+	    all->before, OD_ROLE_BUNDLE, b->dataset, "zip", b->by, b->value);
 	char found[OD_ZIP_COMMENT_MAX];
 	struct od_err ignored = {0};
 
@@ -439,38 +438,18 @@ od_bundle_documents(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 	return rc;
 }
 
-/* state/snapshots/11.sqlite -> state/snapshots/11.artefacts.json; its lack is no error.
- */
-static void
-load_before(struct bundles *all)
-{
-	static const char ending[] = ".sqlite";
-	const char *previous = all->ctx->wd.previous;
-	size_t n = strlen(previous);
-	struct od_err ignored = {0};
-	const char *path;
-
-	if (n < sizeof(ending) ||
-	    strcmp(previous + n - (sizeof(ending) - 1), ending) != 0)
-		return;
-	path = od_arena_printf(all->ctx->run, "%.*s.artefacts.json",
-	                       (int)(n - (sizeof(ending) - 1)), previous);
-	if (od_artefacts_load(&all->before, path, all->ctx->run, &ignored))
-		all->before = (struct od_artefacts){0};
-}
-
 enum od_rc
 od_bundle_all(const struct od_stage_ctx *ctx, struct od_artefacts *files,
-              const char *const *newest, size_t n_newest, struct od_err *err)
+              const struct od_artefacts *before, const char *const *newest,
+              size_t n_newest, struct od_err *err)
 {
-	struct bundles all = {.ctx = ctx, .files = files};
+	struct bundles all = {.ctx = ctx, .files = files, .before = before};
 	enum od_rc rc;
 
 	for (size_t i = 0; i < ctx->spec->n_datasets; i++)
 		plan_dataset(&all, &ctx->spec->datasets[i], newest, n_newest);
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), by_work);
-	load_before(&all);
 	rc = od_dir_make(od_arena_printf(ctx->run, "%s/bundles", ctx->wd.release), 0755,
 	                 err);
 	od_progress_begin("emit", "bundles", all.n);

@@ -19,11 +19,13 @@ OD_CHECKED enum od_rc od_bundle_documents(const struct od_stage_ctx *ctx,
                                           struct od_err *err);
 
 /*
- * Makes all bundles and lists them. `newest[i]`: the newest change in the rows of
+ * Makes all bundles and lists them. `before`: the files of the live release, as its run
+ * noted them. `newest[i]`: the newest change in the rows of
  * files->v[i], or "", for the first n_newest files.
  */
 OD_CHECKED enum od_rc od_bundle_all(const struct od_stage_ctx *ctx,
                                     struct od_artefacts *files,
+                                    const struct od_artefacts *before,
                                     const char *const *newest, size_t n_newest,
                                     struct od_err *err);
 

@@ -7,6 +7,8 @@
 #include "stage/describe_graph.h"
 #include "stage/emit_files.h"
 
+enum { MAX_PAGE = 50 * 1000 * 1000 }; /* ckanext-dcat reads no more */
+
 #define CSVW "application/csvm+json"
 
 const char *
@@ -139,25 +141,66 @@ write_package(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 	return rc;
 }
 
+static const struct {
+	const char *extension, *media_type;
+	void (*write)(const struct od_graph *g, struct od_buf *b);
+} forms[] = {
+    {"ttl", "text/turtle", od_graph_turtle},
+    {"jsonld", "application/ld+json", od_graph_jsonld},
+    {"rdf", "application/rdf+xml", od_graph_rdfxml},
+};
+
+const char *
+od_dcat_page_path(struct od_arena *a, size_t number, const char *extension)
+{
+	if (number == 0)
+		return od_arena_printf(a, "catalog.%s", extension);
+	return od_arena_printf(a, "catalog-%zu.%s", number + 1, extension);
+}
+
 static enum od_rc
 write_catalog(const struct od_stage_ctx *ctx, struct od_artefacts *files,
               struct od_buf *b, struct od_err *err)
 {
-	struct od_graph g = {0};
-	enum od_rc rc;
+	size_t size = ctx->spec->catalog.page;
+	size_t pages = (ctx->spec->n_datasets + size - 1) / size;
+	enum od_rc rc = OD_OK;
 
-	od_describe_dcat(ctx, files, &g);
+	for (size_t i = 0; i < pages * OD_ARRAY_LEN(forms) && !rc; i++) {
+		const size_t form = i % OD_ARRAY_LEN(forms);
+		const struct od_dcat_page page = {i / OD_ARRAY_LEN(forms), pages,
+		                                  forms[form].extension};
+		struct od_graph g = {0};
+
+		od_describe_dcat(ctx, files, &page, &g);
+		b->n = 0;
+		forms[form].write(&g, b);
+		od_graph_release(&g);
+		if (b->n > MAX_PAGE)
+			return od_err_set(err, OD_KIND_SCHEMA,
+			                  "a page of the catalogue has %zu bytes; "
+			                  "harvesters stop at %d: make catalog_page "
+			                  "smaller",
+			                  b->n, MAX_PAGE);
+		rc = od_emit_metadata(
+		    ctx, od_dcat_page_path(ctx->run, page.number, page.extension),
+		    forms[form].media_type, od_buf_view(b), files, err);
+	}
+	return rc;
+}
+
+static enum od_rc
+write_void(const struct od_stage_ctx *ctx, struct od_artefacts *files, struct od_buf *b,
+           struct od_err *err)
+{
+	struct od_graph g = {0};
+
+	od_describe_void(ctx, &g);
 	b->n = 0;
 	od_graph_turtle(&g, b);
-	rc = od_emit_metadata(ctx, "catalog.ttl", "text/turtle", od_buf_view(b), files,
-	                      err);
-	b->n = 0;
-	od_graph_jsonld(&g, b);
-	if (!rc)
-		rc = od_emit_metadata(ctx, "catalog.jsonld", "application/ld+json",
-		                      od_buf_view(b), files, err);
 	od_graph_release(&g);
-	return rc;
+	return od_emit_metadata(ctx, "void.ttl", "text/turtle", od_buf_view(b), files,
+	                        err);
 }
 
 enum od_rc
@@ -169,6 +212,8 @@ od_describe(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 
 	if (!rc)
 		rc = write_catalog(ctx, files, &b, err);
+	if (!rc)
+		rc = write_void(ctx, files, &b, err);
 	if (!rc) {
 		b.n = 0;
 		od_describe_datajson(ctx, files, &b);

@@ -1,7 +1,8 @@
 /*
  * describe.h - what catalogues and programs read about the files of a release:
- * catalog.ttl and catalog.jsonld (DCAT-AP 3.0.1, one graph), data.json (DCAT-US 1.1,
- * non-federal), datapackage.json (Data Package 2.0).
+ * catalog.ttl, .jsonld and .rdf with their pages (DCAT-AP 3.0.1, one graph), void.ttl,
+ * data.json (DCAT-US 1.1, non-federal), datapackage.json (Data Package 2.0),
+ * csv-metadata.json (CSVW), sync/ (ResourceSync 1.1).
  */
 #ifndef OD_STAGE_DESCRIBE_H
 #define OD_STAGE_DESCRIBE_H
@@ -10,16 +11,34 @@
 #include "stage/artefacts.h"
 #include "stage/stage.h"
 
-/* Writes all four and lists them. `files` already holds data, dictionaries, bundles. */
+/*
+ * Writes all but ResourceSync and lists them. `files` already holds data, dictionaries,
+ * bundles and exports, with their dates.
+ */
 OD_CHECKED enum od_rc od_describe(const struct od_stage_ctx *ctx,
                                   struct od_artefacts *files, struct od_err *err);
 
 /* The parts, into a buffer. Strings that need room are made in ctx->run. */
 struct od_graph;
+void od_describe_void(const struct od_stage_ctx *ctx, struct od_graph *g);
+
+/* One page of the catalogue: its datasets, and what is said of the whole. */
+struct od_dcat_page {
+	size_t number, of;     /* from 0 */
+	const char *extension; /* pages lead to those of their own form: "ttl" */
+};
 void od_describe_dcat(const struct od_stage_ctx *ctx, const struct od_artefacts *files,
-                      struct od_graph *g);
+                      const struct od_dcat_page *page, struct od_graph *g);
+
+/* "catalog.ttl", "catalog-2.ttl" */
+const char *od_dcat_page_path(struct od_arena *a, size_t number, const char *extension);
 void od_describe_datajson(const struct od_stage_ctx *ctx,
                           const struct od_artefacts *files, struct od_buf *b);
+
+/* Lists the files so far and what changed since `before`, which is sorted. */
+OD_CHECKED enum od_rc od_describe_sync(const struct od_stage_ctx *ctx,
+                                       const struct od_artefacts *before,
+                                       struct od_artefacts *files, struct od_err *err);
 
 /* A package of tables: of the whole release, or of a bundle. */
 struct od_package {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "stage/changes.h"
 #include "stage/describe.h"
 #include "stage/emit_files.h"
 
@@ -81,7 +82,7 @@ put_dataset(struct od_buf *b, const struct od_stage_ctx *ctx,
 	put(b, "accessLevel", "public");
 	put(b, "accrualPeriodicity", interval_of(d->frequency));
 	put_keywords(b, d);
-	put(b, "modified", ctx->created);
+	put(b, "modified", od_changes_of(ctx, files, d->id));
 	od_buf_puts(b, ",\"language\":[\"th-TH\"]");
 	put(b, "license", c->license_uri);
 	put(b, "landingPage", od_landing_url(ctx->run, ctx, d));

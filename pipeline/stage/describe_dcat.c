@@ -8,9 +8,11 @@
 
 #include "core/utf8.h"
 #include "fmt/format.h"
+#include "stage/changes.h"
 #include "stage/describe.h"
 #include "stage/describe_graph.h"
 #include "stage/emit_files.h"
+#include "stage/upload_want.h"
 
 #define EU "http://publications.europa.eu/resource/authority/"
 #define IANA "https://www.iana.org/assignments/media-types/"
@@ -223,7 +225,7 @@ add_distribution(struct dcat *x, struct od_gnode *dataset, const struct od_datas
 	    "xsd:nonNegativeInteger");
 	add_checksum(x, s, l->file->sha256);
 	add_license(x, s);
-	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	od_graph_typed(x->g, s, "dct:modified", l->file->changed, "xsd:dateTime");
 	refer(x, s, "dct:language", EU "language/THA", "dct:LinguisticSystem");
 }
 
@@ -238,6 +240,20 @@ add_period(struct dcat *x, struct od_gnode *s, const struct od_dataset *d)
 	period = od_graph_blank(x->g, s, "dct:temporal", "dct:PeriodOfTime");
 	od_graph_typed(x->g, period, "dcat:startDate", p.from, "xsd:date");
 	od_graph_typed(x->g, period, "dcat:endDate", p.to, "xsd:date");
+}
+
+/* The id that CKAN gets too. It does not depend on where a release lies. */
+static void
+add_identifier(struct dcat *x, struct od_gnode *s, const struct od_dataset *d)
+{
+	char id[OD_UUID_TEXT];
+	const char *iri;
+
+	od_want_dataset_id(&x->ctx->spec->catalog, d->id, id);
+	iri = od_arena_printf(x->a, "urn:uuid:%s", id);
+	od_graph_typed(x->g, od_graph_node(x->g, iri, "adms:Identifier"),
+	               "skos:notation", id, "xsd:string");
+	od_graph_iri(x->g, s, "adms:identifier", iri);
 }
 
 static void
@@ -256,7 +272,9 @@ add_dataset(struct dcat *x, struct od_gnode *catalog, const struct od_dataset *d
 	od_graph_text2(x->g, s, "dct:description", d->description);
 	od_graph_text(x->g, s, "dct:identifier",
 	              od_arena_printf(x->a, "%s-%s", c->id, d->id));
-	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	add_identifier(x, s, d);
+	od_graph_typed(x->g, s, "dct:modified", od_changes_of(x->ctx, x->files, d->id),
+	               "xsd:dateTime");
 	od_graph_text(x->g, s, "dcat:version", d->version);
 	od_graph_text(x->g, s, "owl:versionInfo", d->version);
 	add_keywords(x, s, d->keywords_th, "th");
@@ -272,6 +290,8 @@ add_dataset(struct dcat *x, struct od_gnode *catalog, const struct od_dataset *d
 	od_graph_iri(x->g, s, "dcat:contactPoint", x->contact);
 	add_period(x, s, d);
 	refer(x, s, "dcat:landingPage", landing, "foaf:Document");
+	/* Without it CKAN's harvester puts its own address there. */
+	od_graph_iri(x->g, s, "foaf:homepage", landing);
 	refer(x, s, "foaf:page",
 	      od_arena_printf(x->a, "%s%s", x->ctx->base_url,
 	                      od_dictionary_path(x->a, d)),
@@ -294,7 +314,8 @@ add_catalog(struct dcat *x)
 	od_graph_iri(x->g, s, "dct:publisher", x->publisher);
 	refer(x, s, "foaf:homepage", x->ctx->base_url, "foaf:Document");
 	add_license(x, s);
-	od_graph_typed(x->g, s, "dct:modified", x->ctx->created, "xsd:dateTime");
+	od_graph_typed(x->g, s, "dct:modified", od_changes_newest(x->ctx, x->files),
+	               "xsd:dateTime");
 	refer(x, s, "dct:language", EU "language/THA", "dct:LinguisticSystem");
 	refer(x, s, "dct:language", EU "language/ENG", "dct:LinguisticSystem");
 	refer(x, s, "dct:spatial", EU "country/THA", "dct:Location");
@@ -304,12 +325,42 @@ add_catalog(struct dcat *x)
 	return s;
 }
 
+/* Where the page stands. A harvester follows hydra:next from the first to the last. */
+static void
+add_view(struct dcat *x, const struct od_dcat_page *page)
+{
+	const char *base = x->ctx->base_url, *form = page->extension;
+	const struct {
+		const char *predicate;
+		size_t number;
+		bool is;
+	} links[] = {
+	    {"hydra:first", 0, true},
+	    {"hydra:previous", page->number - 1, page->number > 0},
+	    {"hydra:next", page->number + 1, page->number + 1 < page->of},
+	    {"hydra:last", page->of - 1, true},
+	};
+	struct od_gnode *s =
+	    od_graph_node(x->g,
+	                  od_arena_printf(x->a, "%s%s", base,
+	                                  od_dcat_page_path(x->a, page->number, form)),
+	                  "hydra:PartialCollectionView");
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(links); i++)
+		if (links[i].is)
+			od_graph_iri(x->g, s, links[i].predicate,
+			             od_arena_printf(x->a, "%s%s", base,
+			                             od_dcat_page_path(
+							 x->a, links[i].number, form)));
+}
+
 void
 od_describe_dcat(const struct od_stage_ctx *ctx, const struct od_artefacts *files,
-                 struct od_graph *g)
+                 const struct od_dcat_page *page, struct od_graph *g)
 {
 	struct dcat x = {.ctx = ctx, .files = files, .g = g, .a = ctx->run};
 	const struct od_catalog *c = &ctx->spec->catalog;
+	size_t from = page->number * c->page, to = from + c->page;
 	struct od_gnode *catalog;
 
 	/* One node cannot be an organization and its web page. */
@@ -318,8 +369,43 @@ od_describe_dcat(const struct od_stage_ctx *ctx, const struct od_artefacts *file
 	                  : od_arena_printf(x.a, "%s#publisher", ctx->base_url);
 	x.contact = od_arena_printf(x.a, "%s#contact", ctx->base_url);
 	catalog = add_catalog(&x);
+	if (page->of > 1)
+		add_view(&x, page);
 	add_publisher(&x);
 	add_contact(&x);
-	for (size_t i = 0; i < ctx->spec->n_datasets; i++)
+	for (size_t i = from; i < to && i < ctx->spec->n_datasets; i++)
 		add_dataset(&x, catalog, &ctx->spec->datasets[i]);
+}
+
+void
+od_describe_void(const struct od_stage_ctx *ctx, struct od_graph *g)
+{
+	static const char *const vocabularies[] = {
+	    "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/",
+	    "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/adms#"};
+	static const char *const dumps[] = {"ttl", "jsonld", "rdf"};
+	const struct od_catalog *c = &ctx->spec->catalog;
+	struct od_arena *a = ctx->run;
+	const char *self = od_arena_printf(a, "%svoid.ttl", ctx->base_url);
+	const char *data = od_arena_printf(a, "%s#void", ctx->base_url);
+	struct od_gnode *about = od_graph_node(g, self, "void:DatasetDescription");
+	struct od_gnode *s = od_graph_node(g, data, "void:Dataset");
+	size_t pages = (ctx->spec->n_datasets + c->page - 1) / c->page;
+
+	od_graph_iri(g, about, "foaf:primaryTopic", data);
+	od_graph_text2(g, s, "dct:title", c->title);
+	od_graph_text2(g, s, "dct:description", c->description);
+	od_graph_iri(g, s, "dct:license", c->license_uri);
+	od_graph_iri(g, s, "foaf:homepage", ctx->base_url);
+	od_graph_text(g, s, "void:uriSpace", ctx->base_url);
+	od_graph_iri(g, s, "void:rootResource",
+	             od_arena_printf(a, "%s#catalog", ctx->base_url));
+	for (size_t i = 0; i < OD_ARRAY_LEN(dumps); i++)
+		for (size_t k = 0; k < pages; k++)
+			od_graph_iri(
+			    g, s, "void:dataDump",
+			    od_arena_printf(a, "%s%s", ctx->base_url,
+			                    od_dcat_page_path(a, k, dumps[i])));
+	for (size_t i = 0; i < OD_ARRAY_LEN(vocabularies); i++)
+		od_graph_iri(g, s, "void:vocabulary", vocabularies[i]);
 }

@@ -11,10 +11,12 @@ static const struct {
     {"dcat", "http://www.w3.org/ns/dcat#"},
     {"dct", "http://purl.org/dc/terms/"},
     {"foaf", "http://xmlns.com/foaf/0.1/"},
+    {"hydra", "http://www.w3.org/ns/hydra/core#"},
     {"owl", "http://www.w3.org/2002/07/owl#"},
     {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
     {"skos", "http://www.w3.org/2004/02/skos/core#"},
     {"spdx", "http://spdx.org/rdf/terms#"},
+    {"void", "http://rdfs.org/ns/void#"},
     {"vcard", "http://www.w3.org/2006/vcard/ns#"},
     {"xsd", "http://www.w3.org/2001/XMLSchema#"},
 };
@@ -333,4 +335,116 @@ od_graph_jsonld(const struct od_graph *g, struct od_buf *b)
 		od_buf_putc(b, '}');
 	}
 	od_buf_puts(b, "\n]}\n");
+}
+
+/* ---- RDF/XML */
+
+static void
+xml_text(struct od_buf *b, const char *s)
+{
+	for (; *s; s++)
+		switch (*s) {
+		case '&':
+			od_buf_puts(b, "&amp;");
+			break;
+		case '<':
+			od_buf_puts(b, "&lt;");
+			break;
+		case '>':
+			od_buf_puts(b, "&gt;");
+			break;
+		case '"':
+			od_buf_puts(b, "&quot;");
+			break;
+		case '\r': /* a parser would read it as a line feed */
+			od_buf_puts(b, "&#13;");
+			break;
+		default:
+			od_buf_putc(b, *s);
+		}
+}
+
+static void
+xml_iri(struct od_buf *b, const char *attribute, const char *iri)
+{
+	struct od_buf escaped = {0};
+
+	put_iri(&escaped, iri);
+	od_buf_printf(b, " rdf:%s=\"", attribute);
+	xml_text(b, od_buf_str(&escaped));
+	od_buf_putc(b, '"');
+	od_buf_release(&escaped);
+}
+
+/* "xsd:date" -> its IRI */
+static void
+xml_expanded(struct od_buf *b, const char *attribute, const char *name)
+{
+	size_t n = strcspn(name, ":");
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(prefixes); i++)
+		if (strlen(prefixes[i].prefix) == n &&
+		    !memcmp(prefixes[i].prefix, name, n)) {
+			od_buf_printf(b, " rdf:%s=\"%s%s\"", attribute, prefixes[i].iri,
+			              name + n + 1);
+			return;
+		}
+}
+
+static void xml_members(struct od_buf *b, const struct od_gnode *s);
+
+static void
+xml_object(struct od_buf *b, const char *p, const struct object *o)
+{
+	od_buf_printf(b, "<%s", p);
+	if (o->kind == IRI) {
+		xml_iri(b, "resource", o->text);
+		od_buf_puts(b, "/>\n");
+		return;
+	}
+	if (o->lang)
+		od_buf_printf(b, " xml:lang=\"%s\"", o->lang);
+	if (o->type)
+		xml_expanded(b, "datatype", o->type);
+	od_buf_putc(b, '>');
+	if (o->kind == BLANK) {
+		od_buf_puts(b, "<rdf:Description>\n");
+		xml_members(b, o->blank);
+		od_buf_puts(b, "</rdf:Description>");
+	} else {
+		xml_text(b, o->text);
+	}
+	od_buf_printf(b, "</%s>\n", p);
+}
+
+static void
+xml_members(struct od_buf *b, const struct od_gnode *s)
+{
+	for (const struct type *t = s->types; t; t = t->next) {
+		od_buf_puts(b, "<rdf:type");
+		xml_expanded(b, "resource", t->name);
+		od_buf_puts(b, "/>\n");
+	}
+	for (const struct statement *st = s->first; st; st = st->next)
+		for (const struct object *o = st->first; o; o = o->next)
+			xml_object(b, st->predicate, o);
+}
+
+void
+od_graph_rdfxml(const struct od_graph *g, struct od_buf *b)
+{
+	od_buf_puts(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF "
+	               "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"");
+	for (size_t i = 0; i < OD_ARRAY_LEN(prefixes); i++)
+		od_buf_printf(b, "\n xmlns:%s=\"%s\"", prefixes[i].prefix,
+		              prefixes[i].iri);
+	od_buf_puts(b, ">\n");
+	for (size_t i = 0; i < g->n; i++) {
+		od_buf_puts(b, "<rdf:Description");
+		xml_iri(b, "about", g->nodes[i]->iri);
+		od_buf_puts(b, ">\n");
+		xml_members(b, g->nodes[i]);
+		od_buf_puts(b, "</rdf:Description>\n");
+	}
+	od_buf_puts(b, "</rdf:RDF>\n");
 }

@@ -1,10 +1,10 @@
 /*
- * describe_graph.h - a small RDF graph, built once and written as Turtle and as
- * JSON-LD.
+ * describe_graph.h - a small RDF graph, built once and written as Turtle, as JSON-LD
+ * and as RDF/XML.
  *
  * Named subjects stand at the top; a blank node belongs to the one statement that made
- * it. Predicates and types are prefixed names of the one table both writers use; IRIs
- * are absolute. Everything lives in the graph's arena.
+ * it. Predicates and types are prefixed names of the one table that the writers use;
+ * IRIs are absolute. Everything lives in the graph's arena.
  */
 #ifndef OD_STAGE_DESCRIBE_GRAPH_H
 #define OD_STAGE_DESCRIBE_GRAPH_H
@@ -43,6 +43,7 @@ void od_graph_typed(struct od_graph *g, struct od_gnode *s, const char *p,
 
 void od_graph_turtle(const struct od_graph *g, struct od_buf *b);
 void od_graph_jsonld(const struct od_graph *g, struct od_buf *b);
+void od_graph_rdfxml(const struct od_graph *g, struct od_buf *b);
 
 void od_graph_release(struct od_graph *g);
 

@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "stage/artefacts.h"
 #include "stage/bundle.h"
+#include "stage/changes.h"
 #include "stage/describe.h"
 #include "stage/emit_files.h"
 #include "stage/emit_table.h"
@@ -47,15 +48,20 @@ static enum od_rc
 remove_earlier(const struct od_stage_ctx *ctx, struct od_err *err)
 {
 	static const char *const names[] = {
-	    "data",        "bundles",      "dictionary",
-	    "vocab",       "catalog.ttl",  "catalog.jsonld",
-	    "data.json",   "quality.json", "datapackage.json",
-	    "LICENSE.txt", "CITATION.cff", "csv-metadata.json"};
+	    "data",      "bundles",          "dictionary",        "vocab",
+	    "sync",      "quality.json",     "LICENSE.txt",       "CITATION.cff",
+	    "data.json", "datapackage.json", "csv-metadata.json", "void.ttl"};
+	char **there = od_dir_list(ctx->wd.release, ctx->run);
 	enum od_rc rc = OD_OK;
 
 	for (size_t i = 0; i < OD_ARRAY_LEN(names) && !rc; i++)
 		rc = od_dir_remove(
 		    od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, names[i]), err);
+	for (size_t i = 0; there && there[i] && !rc; i++)
+		if (!strncmp(there[i], "catalog", strlen("catalog"))) /* its pages */
+			rc = od_dir_remove(od_arena_printf(ctx->run, "%s/%s",
+			                                   ctx->wd.release, there[i]),
+			                   err);
 	for (size_t i = 0; i < ctx->spec->n_exports && !rc; i++) {
 		const char *path = ctx->spec->exports[i].path;
 
@@ -203,10 +209,12 @@ static enum od_rc
 run(struct od_stage_ctx *ctx, struct od_err *err)
 {
 	struct emit e = {.ctx = ctx};
+	struct od_artefacts before;
 	uint64_t total = 0;
 	enum od_rc rc;
 
 	allow_many_files();
+	od_changes_load(ctx, &before);
 	rc = remove_earlier(ctx, err);
 	if (!rc)
 		rc = plan(&e, &total, err);
@@ -227,11 +235,17 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	if (!rc)
 		rc = od_bundle_documents(ctx, &e.files, err);
 	if (!rc)
-		rc = od_bundle_all(ctx, &e.files, e.newest, e.n_newest, err);
+		rc = od_bundle_all(ctx, &e.files, &before, e.newest, e.n_newest, err);
 	if (!rc)
 		rc = od_export_all(ctx, &e.files, err);
+	od_changes_date(ctx, &before, &e.files);
 	if (!rc)
 		rc = od_describe(ctx, &e.files, err);
+	od_changes_date(ctx, &before, &e.files);
+	if (!rc)
+		rc = od_describe_sync(ctx, &before, &e.files, err);
+	od_changes_date(ctx, &before, &e.files);
+	e.files.created = ctx->created;
 	if (!rc)
 		rc = od_artefacts_save(&e.files, ctx->wd.artefacts, err);
 	count(&e);
@@ -241,6 +255,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
-    .version = "2",
+    .version = "3",
     .run = run,
 };

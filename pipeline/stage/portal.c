@@ -215,6 +215,8 @@ struct sitemap {
 	struct od_stage_ctx *ctx;
 	struct od_buf index;
 	struct od_out *out; /* the file being written, or NULL */
+	const char *name;   /* its name */
+	char newest[32];    /* lastmod of its pages */
 	size_t files, urls, bytes;
 };
 
@@ -225,6 +227,10 @@ close_sitemap(struct sitemap *m, struct od_err *err)
 
 	if (!out)
 		return OD_OK;
+	od_buf_puts(&m->index, "<sitemap><loc>");
+	od_escape_html(&m->index, od_span_str(m->ctx->base_url));
+	od_buf_printf(&m->index, "%s</loc><lastmod>%s</lastmod></sitemap>\n", m->name,
+	              m->newest);
 	m->out = NULL;
 	od_out_puts(out, "</urlset>\n");
 	return od_out_close(out, NULL, err);
@@ -234,20 +240,35 @@ static void
 open_sitemap(struct sitemap *m)
 {
 	struct od_stage_ctx *ctx = m->ctx;
-	const char *name = od_arena_printf(ctx->run, "sitemap-%zu.xml", ++m->files);
 
-	od_buf_puts(&m->index, "<sitemap><loc>");
-	od_escape_html(&m->index, od_span_str(ctx->base_url));
-	od_buf_printf(&m->index, "%s</loc><lastmod>%.10s</lastmod></sitemap>\n", name,
-	              ctx->created);
-	m->out = od_out_open(od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, name),
-	                     NULL);
+	m->name = od_arena_printf(ctx->run, "sitemap-%zu.xml", ++m->files);
+	m->newest[0] = '\0';
+	m->out = od_out_open(
+	    od_arena_printf(ctx->run, "%s/%s", ctx->wd.release, m->name), NULL);
 	od_out_puts(m->out,
 	            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	            "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
 	m->urls = 0;
 	m->bytes = 200;
 	ctx->files++;
+}
+
+/* A sitemap is as new as the newest of its pages. */
+static void
+keep_newest(struct sitemap *m, struct od_span line)
+{
+	static const char tag[] = "<lastmod>";
+	const char *at = memmem(line.p, line.n, tag, sizeof(tag) - 1);
+	size_t n = 0;
+
+	if (!at)
+		return;
+	for (at += sizeof(tag) - 1; at[n] != '<'; n++)
+		;
+	if (n < sizeof(m->newest) && strncmp(at, m->newest, n) > 0) {
+		memcpy(m->newest, at, n);
+		m->newest[n] = '\0';
+	}
 }
 
 /* Takes the <url> lines of one task. */
@@ -268,6 +289,7 @@ add_locs(struct sitemap *m, struct od_span locs, struct od_err *err)
 		if (!m->out)
 			open_sitemap(m);
 		od_out_put(m->out, locs.p, n);
+		keep_newest(m, (struct od_span){locs.p, n});
 		m->urls++;
 		m->bytes += n;
 		locs.p += n;
@@ -407,6 +429,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_portal = {
     .name = "portal",
     .summary = "pages, feeds and sitemap from templates and the snapshot",
-    .version = "1",
+    .version = "2",
     .run = run,
 };

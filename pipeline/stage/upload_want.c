@@ -15,6 +15,13 @@ od_want_namespace(const struct od_catalog *catalog)
 }
 
 void
+od_want_dataset_id(const struct od_catalog *catalog, const char *dataset,
+                   char to[OD_UUID_TEXT])
+{
+	od_uuid_text(od_uuid_v5(od_want_namespace(catalog), od_span_str(dataset)), to);
+}
+
+void
 od_want_resource_id(const struct od_catalog *catalog, const char *dataset,
                     const char *path, char to[OD_UUID_TEXT])
 {

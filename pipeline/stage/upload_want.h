@@ -69,8 +69,10 @@ OD_CHECKED enum od_rc od_want_package(const struct od_want_frame *frame,
                                       const struct od_dataset *d, struct od_arena *a,
                                       struct od_want_package *out, struct od_err *err);
 
-/* The namespace of a catalogue's resources, and the id of the resource of one file. */
+/* The namespace of a catalogue, the id of a dataset, and of the resource of a file. */
 struct od_uuid od_want_namespace(const struct od_catalog *catalog);
+void od_want_dataset_id(const struct od_catalog *catalog, const char *dataset,
+                        char to[OD_UUID_TEXT]);
 void od_want_resource_id(const struct od_catalog *catalog, const char *dataset,
                          const char *path, char to[OD_UUID_TEXT]);
 

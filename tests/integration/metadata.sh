@@ -10,6 +10,7 @@ keys "$T/keys"
 run --source "sqlite:$T/a.sqlite" --base-url "$base"
 ok 'a run makes a release' released 1
 cur=$output/current
+first=$(readlink -f "$cur")
 
 # py NAME: runs the Python on standard input with the release as its folder; it fails by assert.
 py() {
@@ -62,6 +63,50 @@ bundles_are_documented() {
 }
 ok 'each bundle holds its documents and checksums, all names marked as UTF-8' bundles_are_documented
 
+# ---- the catalogue -----------------------------------------------------------------
+
+pages_are_one_catalogue() {
+	py <<-'P'
+		import glob, json, os, re
+		base = os.environ['BASE']
+		for ext in ('ttl', 'jsonld', 'rdf'):
+		    path, seen, datasets = 'catalog.' + ext, [], []
+		    while path:
+		        text = open(path, encoding='utf-8').read()
+		        seen.append(path)
+		        assert os.path.getsize(path) < 50e6 and not text.startswith('\ufeff'), path
+		        ids = sorted(set(re.findall(re.escape(base) + r'datasets/(\w+)/#dataset', text)))
+		        assert 0 < len(ids) <= 10, (path, len(ids))
+		        datasets += ids
+		        nxt = re.search(r'hydra:next.{1,20}?%s(catalog[^">]+)' % re.escape(base), text)
+		        path = nxt and nxt[1]
+		    assert sorted(seen) == sorted(glob.glob('catalog*.' + ext)), (ext, seen)
+		    assert len(datasets) == len(set(datasets)) == len(glob.glob('data/*')), (ext, len(datasets))
+		assert json.load(open('catalog.jsonld'))['@graph'] and len(json.load(open('data.json'))['dataset']) == len(datasets)
+	P
+}
+ok 'the pages of each form lead to each other and hold each dataset once' pages_are_one_catalogue
+
+lists_are_true() {
+	py <<-'P'
+		import hashlib, os, xml.etree.ElementTree as X
+		base, rs = os.environ['BASE'], '{http://www.openarchives.org/rs/terms/}'
+		s = '{http://www.sitemaps.org/schemas/sitemap/0.9}'
+		for name in ('resourcelist', 'changelist'):
+		    there, of = set(), X.parse('sync/%s.xml' % name).getroot()
+		    assert of.find(rs + 'md').get('capability') == name
+		    for u in of.iter(s + 'url'):
+		        path, md = u.findtext(s + 'loc')[len(base):], u.find(rs + 'md')
+		        raw = open(path, 'rb').read()
+		        assert md.get('hash') == 'sha-256:' + hashlib.sha256(raw).hexdigest(), path
+		        assert md.get('length') == str(len(raw)) and md.get('change') in (None, 'created'), path
+		        there.add(path)
+		    want = {os.path.relpath(os.path.join(d, f)) for top in ('data', 'bundles', 'dictionary', 'api') for d, _, fs in os.walk(top) for f in fs}
+		    assert want <= there and 'catalog.ttl' in there and 'void.ttl' in there, want - there
+	P
+}
+ok 'ResourceSync lists every file of data with its true hash; in a first release all are changes' lists_are_true
+
 # ---- OC4IDS ------------------------------------------------------------------------
 
 projects_are_in_their_shards() {
@@ -97,6 +142,45 @@ projects_are_in_their_shards() {
 }
 ok 'every project is in the OC4IDS file that its id names, with the values of the table' projects_are_in_their_shards
 
+# ---- dates, the next night ---------------------------------------------------------
+
+cp "$cur/data.json" "$T/first.json"
+sql "$T/a.sqlite" "update project set name_en = 'A new name', updated_at = '2026-07-20 10:00:00'
+	where project_id = (select min(project_id) from project where status = 'completed')"
+run --source "sqlite:$T/a.sqlite" --base-url "$base"
+ok 'a changed name makes another release' released 2
+
+dates_moved_with_the_bytes() {
+	FIRST=$T/first.json py <<-'P'
+		import json, os
+		a, b = (({d['identifier'].rpartition('-')[2]: d for d in json.load(open(f))['dataset']}) for f in (os.environ['FIRST'], 'data.json'))
+		links = lambda d: [x['downloadURL'] for x in d['distribution'] if not x['downloadURL'].split('?')[0].endswith('.zip')]
+		moved = {i for i in a if a[i]['modified'] != b[i]['modified']}
+		assert moved == {i for i in a if links(a[i]) != links(b[i])} == {'projects'}, moved
+		assert b['projects']['modified'] == '2026-07-20T10:00:00+07:00'
+		assert all(a[i] == b[i] for i in a if i not in moved)
+		ttl = ''.join(open(f).read() for f in ('catalog.ttl', 'catalog-2.ttl'))
+		assert ttl.count(a['projects']['modified']) and ttl.count(b['projects']['modified'])
+	P
+}
+ok 'the date of a dataset moves if its bytes do, and only then' dates_moved_with_the_bytes
+
+change_list_says() { # PATH CHANGE, or PATH alone: it does not stand there
+	py <<-P
+		import xml.etree.ElementTree as X
+		rs, s = '{http://www.openarchives.org/rs/terms/}', '{http://www.sitemaps.org/schemas/sitemap/0.9}'
+		said = {u.findtext(s + 'loc')[len('$base'):]: u.find(rs + 'md').get('change') for u in X.parse('sync/changelist.xml').iter(s + 'url')}
+		assert said.get('$1') == ('${2:-}' or None), said.get('$1')
+	P
+}
+ok 'the list of changes tells what changed' change_list_says data/projects/projects.csv updated
+ok '... and not what did not' change_list_says data/plan_items/plan_items.csv
+sed -i '/^example: /d' "$sch/exports/oc4ids.yaml"
+run --source "sqlite:$T/a.sqlite" --base-url "$base"
+ok 'a file that is no longer declared goes' eval 'released 3 && not test -e "$cur/api/v1/projects/oc4ids-example.json"'
+ok '... and the list tells it' change_list_says api/v1/projects/oc4ids-example.json deleted
+cp schemas/exports/oc4ids.yaml "$sch/exports/"
+
 # A declaration that cannot be is told with its place.
 export_fails() { # SED HINT
 	cp -r "$sch" "$T/bad"
@@ -120,7 +204,7 @@ tools=$([ ! -r "$checker" ] || for d in "${STANDARDS_TOOLS:-}" "${XDG_CACHE_HOME
 done)
 if [ -n "$tools" ]; then
 	ok "the standards' schemas and other people's readers find no fault" sh -c \
-		"'$checker' '$cur' --base-url '$base' | tee '$T/checked' | grep '^FAIL\|passed'; ! grep -q '^FAIL' '$T/checked'"
+		"'$checker' '$first' --base-url '$base' | tee '$T/checked' | grep '^FAIL\|passed'; ! grep -q '^FAIL' '$T/checked'"
 else
 	skip "the standards' schemas and other people's readers find no fault" 'the checker is not installed here'
 fi
