@@ -10,6 +10,9 @@
 /* Long enough for every code; a longer cell breaks its pattern. */
 enum { PATTERN_BYTES = 255 };
 
+const char *const od_check_rules[] = {"required",   "type",    "minimum",  "maximum",
+                                      "max_length", "pattern", "codelist", NULL};
+
 struct od_checker {
 	const struct od_dataset *d;
 	regex_t *patterns;           /* one a field */

@@ -15,6 +15,9 @@
 
 struct od_checker;
 
+/* Names of the rules that od_checker_cell() gives; ends with NULL. */
+extern const char *const od_check_rules[];
+
 /* Never NULL: patterns were tried when the schema was loaded. */
 struct od_checker *od_checker_open(const struct od_dataset *d);
 void od_checker_close(struct od_checker *c);

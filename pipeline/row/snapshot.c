@@ -108,7 +108,8 @@ make_tables(struct od_snapshot *s, struct od_err *err)
 	    " without rowid;"
 	    "create table _quality(dataset text, rule text, effect text, n integer,"
 	    " primary key(dataset, rule, effect)) without rowid;"
-	    "create table _privacy(dataset text, field text, kind text, n integer,"
+	    "create table _privacy(dataset text, field text, kind text, n integer, "
+	    "cells integer,"
 	    " primary key(dataset, field, kind)) without rowid;"
 	    "create table _withheld(dataset text, key, primary key(dataset, key))"
 	    " without rowid;";

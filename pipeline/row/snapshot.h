@@ -10,9 +10,10 @@
  *   _counts(dataset, read, published)     rows that the source gave, rows that are left
  *   _quality(dataset, rule, effect, n)    findings by rule: 'reject', 'parent', 'warn',
  *                                       'withheld' (a text, not its row)
- *   _privacy(dataset, field, kind, n)     spans cut by kind, 'cleaned' and
- *                                       'withheld' texts, counts 'suppressed' and
- *                                       hidden for another's sake ('complement')
+ *   _privacy(dataset, field, kind, n, cells)   by kind: places cut, and the cells that
+ *                                         have them; 'cleaned' and 'withheld' texts,
+ *                                         counts 'suppressed' and hidden for another's
+ *                                         sake ('complement')
  *   _withheld(dataset, key)               rows that validate has yet to take out
  * because a row that belongs to them failed a check
  *

@@ -7,6 +7,7 @@
 #include "anon/anon.h"
 #include "fmt/format.h"
 #include "spec/yaml.h"
+#include "stage/advice.h"
 
 const char *
 od_path_release(const struct od_options *o, int64_t serial, struct od_arena *a)
@@ -129,7 +130,7 @@ od_setup_spec(const struct od_options *o, struct od_arena *run,
 
 	for (size_t i = 0; !rc && i < (*out)->n_datasets; i++)
 		rc = check_words(&(*out)->datasets[i], run, err);
-	return rc;
+	return rc ? rc : od_advice_check(*out, err);
 }
 
 /* SOURCE_DATE_EPOCH as the date of a release (reproducible-builds.org), or "". */

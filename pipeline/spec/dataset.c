@@ -395,7 +395,8 @@ static enum od_rc
 load_rules(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
            struct od_err *err)
 {
-	static const char *const keys[] = {"name", "where", "effect", "title", NULL};
+	static const char *const keys[] = {"name",  "where", "effect",
+	                                   "title", "mend",  NULL};
 	const struct od_node *list = od_node_find(root, "rules");
 	struct od_rule *rules;
 	enum od_rc rc;
@@ -418,6 +419,8 @@ load_rules(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 			rc = load_effect(n, &r->effect, err);
 		if (!rc)
 			rc = od_node_text2(n, "title", &r->title, err);
+		if (!rc)
+			rc = od_node_text2(n, "mend", &r->mend, err);
 		if (!rc && !is_identifier(r->name))
 			rc = od_node_error(
 			    n, err, "'%s' is not a name in ASCII snake_case", r->name);

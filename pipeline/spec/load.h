@@ -20,6 +20,10 @@ OD_CHECKED enum od_rc od_catalog_load(const char *dir, struct od_arena *a,
                                       struct od_catalog *c, const struct od_node **ids,
                                       struct od_err *err);
 
+/* schemas/advice.yaml; without the file there is none. */
+OD_CHECKED enum od_rc od_advice_load(struct od_spec *s, struct od_arena *a,
+                                     struct od_err *err);
+
 /* Names a release's date: needs the datasets. */
 OD_CHECKED enum od_rc od_catalog_resolve(struct od_spec *s, struct od_err *err);
 

@@ -121,6 +121,8 @@ od_spec_load(const char *dir, struct od_arena *a, const struct od_spec **out,
 	if (!rc)
 		rc = od_exports_load(s, a, err);
 	if (!rc)
+		rc = od_advice_load(s, a, err);
+	if (!rc)
 		rc = hash_all(s, err);
 	*out = s;
 	return rc;

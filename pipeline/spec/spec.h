@@ -40,6 +40,12 @@ struct od_codelist {
 const struct od_code *od_codelist_find(const struct od_codelist *list,
                                        struct od_span code);
 
+/* What a finding of a check that is not a dataset's own means, and how to mend it. */
+struct od_advice {
+	const char *rule;
+	struct od_text2 title, mend;
+};
+
 enum od_type {
 	OD_TYPE_ID, /* identifier of 1 to 18 digits: text to users, integer in order */
 	OD_TYPE_CODE, /* short text without meaning as a number: keeps leading zeros */
@@ -105,6 +111,7 @@ struct od_rule {
 	const char *where;
 	enum od_effect effect;
 	struct od_text2 title;
+	struct od_text2 mend; /* what whoever enters the data does about it */
 };
 
 /* When a release is held back. Ratios are 0..1; a negative one means: no such gate. */
@@ -206,6 +213,8 @@ struct od_spec {
 	size_t n_codelists;
 	const struct od_export *exports; /* in the order of catalog.yaml */
 	size_t n_exports;
+	const struct od_advice *advice; /* schemas/advice.yaml, in its order */
+	size_t n_advice;
 	char hash[OD_SHA256_HEX]; /* of every file below schemas/ that counts */
 };
 
@@ -215,6 +224,7 @@ OD_CHECKED enum od_rc od_spec_load(const char *dir, struct od_arena *a,
 
 /* NULL if there is none. */
 const struct od_dataset *od_dataset_find(const struct od_spec *s, const char *id);
+const struct od_advice *od_advice_find(const struct od_spec *s, const char *rule);
 const struct od_codelist *od_codelist_get(const struct od_spec *s, const char *id);
 const struct od_field *od_field_find(const struct od_dataset *d, const char *name);
 

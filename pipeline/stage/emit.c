@@ -15,6 +15,7 @@
 #include "stage/changes.h"
 #include "stage/describe.h"
 #include "stage/emit_files.h"
+#include "stage/emit_privacy.h"
 #include "stage/emit_table.h"
 #include "stage/export.h"
 #include "stage/stage.h"
@@ -48,9 +49,10 @@ static enum od_rc
 remove_earlier(const struct od_stage_ctx *ctx, struct od_err *err)
 {
 	static const char *const names[] = {
-	    "data",      "bundles",          "dictionary",        "vocab",
-	    "sync",      "quality.json",     "LICENSE.txt",       "CITATION.cff",
-	    "data.json", "datapackage.json", "csv-metadata.json", "void.ttl"};
+	    "data",         "bundles",      "dictionary",       "vocab",
+	    "sync",         "quality.json", "privacy.json",     "LICENSE.txt",
+	    "CITATION.cff", "data.json",    "datapackage.json", "csv-metadata.json",
+	    "void.ttl"};
 	char **there = od_dir_list(ctx->wd.release, ctx->run);
 	enum od_rc rc = OD_OK;
 
@@ -233,6 +235,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	if (!rc)
 		rc = od_emit_quality(ctx, &e.files, err);
 	if (!rc)
+		rc = od_emit_privacy(ctx, &e.files, err);
+	if (!rc)
 		rc = od_bundle_documents(ctx, &e.files, err);
 	if (!rc)
 		rc = od_bundle_all(ctx, &e.files, &before, e.newest, e.n_newest, err);
@@ -255,6 +259,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
-    .version = "3",
+    .version = "4",
     .run = run,
 };

@@ -491,6 +491,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_extract = {
     .name = "extract",
     .summary = "read the source, anonymize and check every row, write the snapshot",
-    .version = "1",
+    .version = "2",
     .run = run,
 };

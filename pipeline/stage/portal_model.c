@@ -6,7 +6,9 @@
 
 #include "anon/anon.h"
 #include "fmt/format.h"
+#include "stage/advice.h"
 #include "stage/describe.h"
+#include "stage/portal_privacy.h"
 
 static struct od_value
 str(const char *s)
@@ -300,15 +302,6 @@ rules(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 static const char *const quality_columns[] = {"dataset",  "rule",     "effect",
                                               "title_th", "title_en", "n"};
 
-static const struct od_rule *
-find_rule(const struct od_dataset *d, struct od_span name)
-{
-	for (size_t i = 0; d && i < d->n_rules; i++)
-		if (od_span_is(name, d->rules[i].name))
-			return &d->rules[i];
-	return NULL;
-}
-
 static enum od_rc
 quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
         struct od_err *err)
@@ -326,7 +319,8 @@ quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 	if (rc)
 		return rc;
 	for (;;) {
-		const struct od_rule *rule;
+		const struct od_dataset *d;
+		const struct od_text2 *title;
 		struct od_value *v;
 		bool more;
 
@@ -337,9 +331,10 @@ quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 		v[0] = str(od_arena_dup(a, od_query_cell(q, 0).v).p);
 		v[1] = str(od_arena_dup(a, od_query_cell(q, 1).v).p);
 		v[2] = str(od_arena_dup(a, od_query_cell(q, 2).v).p);
-		rule = find_rule(od_dataset_find(ctx->spec, v[0].v.p), v[1].v);
-		v[3] = str(rule ? rule->title.th : "");
-		v[4] = str(rule ? rule->title.en : "");
+		d = od_dataset_find(ctx->spec, v[0].v.p);
+		title = od_rule_title(ctx->spec, d, v[1].v.p);
+		v[3] = str(title ? title->th : "");
+		v[4] = str(title ? title->en : "");
 		v[5] = u64(a, (uint64_t)od_query_int(q, 3));
 	}
 	od_query_close(q);
@@ -348,10 +343,10 @@ quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 }
 
 /* What was cut out of texts: kinds of personal data, and where. */
-static const char *const pii_columns[] = {"kind", "marker", "title_th", "title_en",
-                                          "n"};
-static const char *const removed_columns[] = {"dataset",  "field",    "kind",
-                                              "title_th", "title_en", "n"};
+static const char *const pii_columns[] = {"kind",     "marker", "title_th",
+                                          "title_en", "n",      "cells"};
+static const char *const removed_columns[] = {"dataset",  "field", "kind", "title_th",
+                                              "title_en", "n",     "cells"};
 
 static enum od_rc
 pii(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *kinds,
@@ -365,13 +360,14 @@ pii(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *kinds,
 		const struct od_pii_kind *k = &od_pii_kinds[i];
 		const char *sql =
 		    od_arena_printf(a,
-		                    "select dataset, field, sum(n) from _privacy where "
+		                    "select dataset, field, sum(n), sum(cells) from "
+		                    "_privacy where "
 		                    "kind = '%s' and n > 0 "
 		                    "group by dataset, field order by dataset, field",
 		                    k->name);
 		struct od_query *q;
 		struct od_value *v;
-		uint64_t n = 0;
+		uint64_t n = 0, in = 0;
 		enum od_rc rc = od_query_open(s, sql, "removed", &q, err);
 
 		if (rc)
@@ -389,7 +385,9 @@ pii(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *kinds,
 			v[3] = str(k->title_th);
 			v[4] = str(k->title_en);
 			v[5] = u64(a, (uint64_t)od_query_int(q, 2));
+			v[6] = u64(a, (uint64_t)od_query_int(q, 3));
 			n += (uint64_t)od_query_int(q, 2);
+			in += (uint64_t)od_query_int(q, 3);
 		}
 		od_query_close(q);
 		if (rc)
@@ -400,6 +398,7 @@ pii(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *kinds,
 		v[2] = str(k->title_th);
 		v[3] = str(k->title_en);
 		v[4] = u64(a, n);
+		v[5] = u64(a, in);
 	}
 	*kinds = all.t;
 	*removed = cells.t;
@@ -508,6 +507,9 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
 	if (rc)
 		return rc;
 	*n = 0;
+	rc = od_portal_privacy(ctx, s, models, n, err);
+	if (rc)
+		return rc;
 	models[(*n)++] = (struct od_model){"datasets", all};
 	models[(*n)++] = (struct od_model){"fields", fields(ctx)};
 	models[(*n)++] = (struct od_model){"data", files(ctx, list, OD_ROLE_DATA)};

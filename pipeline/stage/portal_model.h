@@ -15,7 +15,7 @@
 #include "stage/artefacts.h"
 #include "stage/stage.h"
 
-enum { OD_PORTAL_MODELS = 16 };
+enum { OD_PORTAL_MODELS = 32 };
 
 /* Fills the models; *n is their number. Everything lives in ctx->run. */
 OD_CHECKED enum od_rc od_portal_models(struct od_stage_ctx *ctx,

@@ -11,7 +11,7 @@ enum { DATETIME_BYTES = 20 };
 
 struct step {
 	struct od_anon_use use;
-	uint64_t cut[OD_PII_KINDS];
+	uint64_t cut[OD_PII_KINDS], cells[OD_PII_KINDS];
 	uint64_t cleaned;
 	uint64_t suppressed;
 	uint64_t withheld;
@@ -105,8 +105,10 @@ apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *r
 	if (step->use.method->apply(&step->use, in, row, out, &note))
 		return step->use.method->rule;
 	step->cleaned += note.cleaned;
-	for (size_t k = 0; k < OD_PII_KINDS; k++)
+	for (size_t k = 0; k < OD_PII_KINDS; k++) {
 		step->cut[k] += note.cut[k];
+		step->cells[k] += note.cut[k] != 0;
+	}
 	step->doubt = NULL;
 	rule =
 	    note.doubt && out->null ? NULL : od_checker_cell(c->checker, i, row, out);
@@ -195,15 +197,16 @@ od_rowchain_newest(const struct od_rowchain *c)
 
 static enum od_rc
 store_count(const struct od_rowchain *c, const char *field, const char *kind,
-            uint64_t n, struct od_snapshot *s, struct od_err *err)
+            uint64_t n, uint64_t cells, struct od_snapshot *s, struct od_err *err)
 {
 	struct od_buf b = {0};
 	enum od_rc rc;
 
 	if (!n)
 		return OD_OK;
-	od_buf_printf(&b, "insert into _privacy values('%s','%s','%s',%llu)", c->d->id,
-	              field, kind, (unsigned long long)n);
+	od_buf_printf(&b, "insert into _privacy values('%s','%s','%s',%llu,%llu)",
+	              c->d->id, field, kind, (unsigned long long)n,
+	              (unsigned long long)cells);
 	rc = od_snapshot_exec(s, od_buf_str(&b), NULL, err);
 	od_buf_release(&b);
 	return rc;
@@ -247,18 +250,21 @@ od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot
 	rc = od_snapshot_exec(s, od_buf_str(&b), NULL, err);
 	od_buf_release(&b);
 	for (size_t i = 0; i < c->d->n_fields && !rc; i++) {
+		const struct step *step = &c->steps[i];
+		const struct {
+			const char *kind;
+			uint64_t n;
+		} counts[] = {{"cleaned", step->cleaned},
+		              {"withheld", step->withheld},
+		              {"suppressed", step->suppressed}};
 		const char *field = c->d->fields[i].name;
 
-		rc = store_count(c, field, "cleaned", c->steps[i].cleaned, s, err);
-		if (!rc)
-			rc = store_count(c, field, "withheld", c->steps[i].withheld, s,
-			                 err);
-		if (!rc)
-			rc = store_count(c, field, "suppressed", c->steps[i].suppressed,
-			                 s, err);
+		for (size_t k = 0; k < OD_ARRAY_LEN(counts) && !rc; k++)
+			rc = store_count(c, field, counts[k].kind, counts[k].n,
+			                 counts[k].n, s, err);
 		for (size_t k = 0; k < OD_PII_KINDS && !rc; k++)
-			rc = store_count(c, field, od_pii_kinds[k].name,
-			                 c->steps[i].cut[k], s, err);
+			rc = store_count(c, field, od_pii_kinds[k].name, step->cut[k],
+			                 step->cells[k], s, err);
 	}
 	return rc ? rc : store_withheld(c, s, err);
 }

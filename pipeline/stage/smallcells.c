@@ -147,8 +147,9 @@ count(struct group *g, const struct table *t, const char *kind, size_t n,
 		return OD_OK;
 	g->sql.n = 0;
 	od_buf_printf(&g->sql,
-	              "insert or replace into _privacy values('%s','%s','%s',%zu)",
-	              t->d->id, t->f->name, kind, n);
+	              "insert or replace into _privacy "
+	              "values('%s','%s','%s',%zu,%zu)",
+	              t->d->id, t->f->name, kind, n, n);
 	return od_snapshot_exec(g->s, od_buf_str(&g->sql), NULL, err);
 }
 

@@ -49,6 +49,8 @@ a = json.load(open(sys.argv[1]))["accepted"]; print(a["reason"]); print(a["gates
 manifest >"$T/accepted"
 ok '... its manifest has the reason and the gates' eval \
 	'head -1 "$T/accepted" | grep -qxF "ย้ายกระทรวงตาม พ.ร.ฎ. ตรวจกับ สศช. แล้ว \"ครบ\"" && tail -1 "$T/accepted" | grep -q "ministry_code\|rows"'
+ok '... and so have privacy.json and the page on privacy' eval 'grep -q "\"accepted\":{\"reason\":\"ย้ายกระทรวงตาม" "$output/current/privacy.json" &&
+	grep -q "<dd>ย้ายกระทรวงตาม" "$output/current/about/privacy/index.html"'
 ok '... nobody had to read the source' not grep -q 'reads' "$T/out"
 release --accept 'อีกครั้ง'
 ok 'there is nothing left to accept: status 3' fails 3 'no release is held'

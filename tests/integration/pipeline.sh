@@ -28,7 +28,7 @@ cp "$T/out" "$T/said"
 
 cur=$output/current
 for f in index.html en/index.html catalog.ttl catalog.jsonld data.json datapackage.json \
-	quality.json manifest.json manifest.json.minisig LICENSE.txt CITATION.cff; do
+	quality.json privacy.json manifest.json manifest.json.minisig LICENSE.txt CITATION.cff; do
 	ok "the release holds $f" test -s "$cur/$f"
 done
 datasets=$(sed -n '/^datasets:/,$s/^  - //p' schemas/catalog.yaml)

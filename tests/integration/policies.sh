@@ -28,7 +28,7 @@ schema() {
 	rm -rf "$sch"
 	mkdir -p "$sch/datasets/visits"
 	cp -r schemas/vocab "$sch/"
-	sed '/^datasets:/,$d; s/^created: .*/created: {dataset: visits, field: changed_at}/' schemas/catalog.yaml >"$sch/catalog.yaml"
+	sed '/^exports:/,$d; /^datasets:/,$d; s/^created: .*/created: {dataset: visits, field: changed_at}/' schemas/catalog.yaml >"$sch/catalog.yaml"
 	printf 'datasets: [visits]\n' >>"$sch/catalog.yaml"
 	echo text >"$sch/datasets/visits/about.th.md"
 	echo text >"$sch/datasets/visits/about.en.md"
@@ -161,6 +161,16 @@ stage extract
 stage validate
 ok 'two groups of twenty reach k 12' is_status 0
 ok '... and k is kept with the figures of the release' eval '[ "$(rows "select n from _stats where kind = \"k\"")" = 20 ]'
+stage emit
+reached() {
+	python3 -c 'import json, sys
+d = json.load(open(sys.argv[1]))["datasets"][0]
+assert d["persons"] == {"quasi": ["born", "place"], "k": 12, "reached": 20}, d["persons"]
+assert d["policies"]["born"] == "generalize: year" and d["policies"]["note"] == "redact" and "id" not in d["policies"]
+assert d["suppressed"] == {"visitors": {"small": 10, "complementary": 0}}
+assert d["redacted"] == {"note": {"phone": {"places": 40, "cells": 40}}}' "$(find "$output" -name privacy.json)"
+}
+ok '... which privacy.json tells, beside policies, cuts and small counts' reached
 sql "$T/source.sqlite" "update visit set place = '500907' where id <= 11"
 stage extract --force
 stage validate

@@ -33,6 +33,13 @@ assert d["projects"]["withheld"] == {"title_without_name": 1}, d["projects"]
 assert d["project_texts"]["withheld"] == {"id_mistyped": 2}
 assert d["project_texts"]["privacy"]["rationale_th.withheld"] == 2
 assert "id_mistyped" not in d["project_texts"]["rules"]' "$output/current/quality.json"
+ok 'privacy.json and the page on privacy tell of them' eval 'python3 -c "
+import json, sys
+p = json.load(open(sys.argv[1]))
+assert {d[\"rule\"]: d[\"texts\"] for d in p[\"doubts\"] if d[\"texts\"]} == {\"id_mistyped\": 2, \"title_without_name\": 1}
+d = {x[\"dataset\"]: x for x in p[\"datasets\"]}
+assert d[\"project_texts\"][\"withheld\"] == {\"rationale_th\": 2} and d[\"project_texts\"][\"doubts\"] == {\"id_mistyped\": 2}
+assert p[\"accepted\"] is None" "$output/current/privacy.json" && grep -q "a digit too many or too few" "$output/current/en/about/privacy/index.html"'
 no_text() { ! grep -r -a -l -F -e 'นาย ก. ใจดี' -e '67890-12' "$state" "$output/releases/2" "$T/out" "$T/err"; }
 ok 'no byte of the release or the state holds the texts' no_text
 
