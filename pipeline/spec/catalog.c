@@ -42,26 +42,14 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 	return OD_OK;
 }
 
-static const char *const catalog_keys[] = {"id",
-                                           "title",
-                                           "description",
-                                           "publisher",
-                                           "publisher_uri",
-                                           "publisher_homepage",
-                                           "contact",
-                                           "contact_email",
-                                           "contact_phone",
-                                           "license_id",
-                                           "license_uri",
-                                           "license_title",
-                                           "base_url",
-                                           "spatial",
-                                           "created",
-                                           "retention",
-                                           "catalog_page",
-                                           "exports",
-                                           "datasets",
-                                           NULL};
+static const char *const catalog_keys[] = {
+    "id",         "title",         "description",
+    "publisher",  "publisher_uri", "publisher_homepage",
+    "contact",    "contact_email", "contact_phone",
+    "license_id", "license_uri",   "license_title",
+    "base_url",   "spatial",       "created",
+    "retention",  "catalog_page",  "gdc_alternatives",
+    "exports",    "datasets",      NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -97,6 +85,30 @@ load_page(const struct od_node *root, struct od_catalog *c, struct od_err *err)
 		                   "catalog_page is from 1 to 10000");
 	c->page = (unsigned)page;
 	return rc;
+}
+
+/* `{field: {our value: [what forks of the form write]}}` */
+static enum od_rc
+check_alternatives(const struct od_node *root, struct od_err *err)
+{
+	const struct od_node *v = od_node_find(root, "gdc_alternatives");
+
+	if (!v)
+		return OD_OK;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct od_node *field = &v->items[i];
+
+		for (size_t k = 0; k < field->n; k++)
+			for (size_t j = 0; j < field->items[k].n; j++)
+				if (field->kind != OD_NODE_MAP ||
+				    field->items[k].kind != OD_NODE_LIST ||
+				    field->items[k].items[j].kind != OD_NODE_SCALAR)
+					return od_node_error(
+					    field, err,
+					    "'gdc_alternatives' is fields, and below "
+					    "each its values with a list of words");
+	}
+	return OD_OK;
 }
 
 enum od_rc
@@ -140,6 +152,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		rc = load_retention(root, c, err);
 	if (!rc)
 		rc = load_page(root, c, err);
+	if (!rc)
+		rc = check_alternatives(root, err);
 	if (rc)
 		return rc;
 	*ids = od_node_find(root, "datasets");

@@ -58,10 +58,12 @@ od_listed_files(const struct od_artefacts *files, const struct od_dataset *d,
 	return n;
 }
 
+#define YEAR "fiscal_year_be"
+
 static bool
 year_of(const struct od_artefact *f, int *year)
 {
-	if (f->role != OD_ROLE_PARTITION || strcmp(f->by, "fiscal_year_be") != 0 ||
+	if (f->role != OD_ROLE_PARTITION || strcmp(f->by, YEAR) != 0 ||
 	    strlen(f->value) != 4 || sscanf(f->value, "%4d", year) != 1)
 		return false;
 	return *year > 2443 && *year < 2743; /* 1901 to 2199 in the Common Era */
@@ -71,16 +73,19 @@ bool
 od_dataset_period(const struct od_artefacts *files, const struct od_dataset *d,
                   struct od_period *p)
 {
+	bool all = d->derived && od_field_find(d, YEAR);
 	int first = 9999, last = 0, year;
 
 	for (size_t i = 0; i < files->n; i++)
-		if (!strcmp(files->v[i].dataset, d->id) &&
+		if ((all || !strcmp(files->v[i].dataset, d->id)) &&
 		    year_of(&files->v[i], &year)) {
 			first = year < first ? year : first;
 			last = year > last ? year : last;
 		}
 	if (!last)
 		return false;
+	p->first_be = first;
+	p->last_be = last;
 	/* A Thai fiscal year begins on 1 October of the year before. */
 	snprintf(p->from, sizeof(p->from), "%04d-10-01", (first - 544) % 10000);
 	snprintf(p->to, sizeof(p->to), "%04d-09-30", (last - 543) % 10000);

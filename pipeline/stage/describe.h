@@ -81,9 +81,13 @@ size_t od_listed_files(const struct od_artefacts *files, const struct od_dataset
                        struct od_listed *to, size_t max);
 enum { OD_MAX_LISTED = 16 };
 
-/* First and last day of the fiscal years in the data; false: not cut by year. */
+/*
+ * First and last day of the fiscal years in the data. A derived table with a fiscal
+ * year has those of the tables that are cut by it; false: neither.
+ */
 struct od_period {
 	char from[24], to[24];
+	int first_be, last_be; /* years of the Buddhist Era */
 };
 bool od_dataset_period(const struct od_artefacts *files, const struct od_dataset *d,
                        struct od_period *p);

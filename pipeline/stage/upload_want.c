@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "spec/yaml.h"
+#include "stage/changes.h"
 #include "stage/describe.h"
+#include "stage/upload_form.h"
 
 /* Identifiers. */
 
@@ -259,37 +261,31 @@ put_gdc(struct od_want_package *p, const struct od_want_form *form, struct od_ar
 	return OD_OK;
 }
 
-/* Fields that the server's form demands and the declaration lacks: told before a write.
+/*
+ * What the data say of themselves: when they changed, and in statistics the first and
+ * the last year, which the form wants in the Buddhist Era.
  */
-static enum od_rc
-check_required(struct od_want_package *p, const struct od_want_form *form,
-               struct od_err *err)
+static void
+put_dates(const struct od_want_frame *frame, struct od_want_package *p,
+          struct od_arena *a)
 {
-	const struct od_json *list = form_fields(form);
-	char missing[200] = "";
+	const struct od_dataset *d = p->dataset;
+	const char *changed = od_changes_of(frame->ctx, frame->artefacts, d->id);
+	struct od_period period;
 
-	for (size_t i = 0; list && i < list->n; i++) {
-		const struct od_json *f = &list->items[i],
-				     *required = od_json_find(f, "required");
-		const char *key = od_json_text(f, "field_name");
-		size_t n = strlen(missing);
-
-		if (!required || required->kind != OD_JSON_BOOL || !required->boolean)
-			continue;
-		if (find_field(p, key) || strcmp(key, "name") == 0 ||
-		    strcmp(key, "owner_org") == 0 ||
-		    (strcmp(key, "tag_string") == 0 && p->tags.n))
-			continue;
-		snprintf(missing + n, sizeof(missing) - n, "%s%.40s", n ? ", " : "",
-		         key);
-	}
-	if (!missing[0])
-		return OD_OK;
-	(void)!od_err_set(err, OD_KIND_SCHEMA,
-	                  "dataset '%s' lacks fields that the CKAN server requires: %s",
-	                  p->dataset->id, missing);
-	return od_err_hint(err, "declare them below gdc: in %s/dataset.yaml",
-	                   p->dataset->dir);
+	if (changed && strlen(changed) >= 10 &&
+	    od_want_form_has(&frame->form, "last_updated_date"))
+		put_field(p, a, "last_updated_date",
+		          od_arena_printf(a, "%.10s", changed));
+	if (!find_field(p, "disaggregate") || !find_field(p, "unit_of_measure") ||
+	    !od_dataset_period(frame->artefacts, d, &period))
+		return;
+	if (od_want_form_has(&frame->form, "first_year_of_data"))
+		put_field(p, a, "first_year_of_data",
+		          od_arena_printf(a, "%d", period.first_be));
+	if (od_want_form_has(&frame->form, "last_year_of_data"))
+		put_field(p, a, "last_year_of_data",
+		          od_arena_printf(a, "%d", period.last_be));
 }
 
 static const char *
@@ -360,7 +356,7 @@ od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
 		    "and '-'",
 		    c->id, d->id, OD_CKAN_NAME_MAX);
 	out->fields =
-	    od_arena_array(a, 8 + (d->gdc ? d->gdc->n : 0), sizeof(*out->fields));
+	    od_arena_array(a, 12 + (d->gdc ? d->gdc->n : 0), sizeof(*out->fields));
 	landing = od_landing_url(a, frame->ctx, d);
 	put_field(out, a, "title", both_titles(&d->title, a));
 	put_field(out, a, "notes", notes(d, a));
@@ -374,7 +370,8 @@ od_want_package(const struct od_want_frame *frame, const struct od_dataset *d,
 		rc = put_gdc(out, &frame->form, a, err);
 		if (rc != OD_OK)
 			return rc;
-		rc = check_required(out, &frame->form, err);
+		put_dates(frame, out, a);
+		rc = od_form_check(out, &frame->form, c, err);
 		if (rc != OD_OK)
 			return rc;
 	}

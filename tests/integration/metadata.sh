@@ -196,6 +196,38 @@ ok '... and one that leaves the release' export_fails 's|^path: |path: ../|' 're
 ok '... and one whose schema is no JSON' export_fails '/"additionalClassifications"/s/{/[/' 'schema'
 ok '... and rows in disorder' export_fails 's/^  order by p.project_id$/  order by p.project_id % 7/' 'follow each other'
 
+# ---- the government catalogue's form -----------------------------------------------
+
+# Every field that its form demands, for the kind of data, and no value that it lacks.
+declarations_fit_the_form() {
+	python3 - "$ROOT/../shared/data/gdc_fields.csv" <<-'P'
+		import csv, glob, re, sys
+		rows = {r['field_name']: r for r in csv.DictReader(open(sys.argv[1], encoding='utf-8')) if r['scope'] == 'dataset'}
+		kinds = {'ข้อมูลระเบียน': 'rec', 'ข้อมูลสถิติ': 'stat', 'ข้อมูลภูมิสารสนเทศเชิงพื้นที่': 'geo', 'ข้อมูลหลากหลายประเภท': 'multi', 'ข้อมูลประเภทอื่นๆ': 'other'}
+		# Made of the rest of dataset.yaml and of catalog.yaml: schemas/README.md.
+		made = {'title', 'name', 'owner_org', 'maintainer', 'maintainer_email', 'tag_string', 'notes', 'url', 'last_updated_date'}
+		for f in glob.glob('schemas/datasets/*/dataset.yaml'):
+		    block = re.search(r'^gdc:\n((?:  .*\n?)+)', open(f, encoding='utf-8').read(), re.M)[1]
+		    gdc = {}
+		    for key, value in re.findall(r'^  (\w+): (.*)$', block, re.M):
+		        gdc[key] = [v.strip().strip('"') for v in (value.strip('[]').split(', ') if value.startswith('[') else [value])]
+		    kind = kinds[gdc['data_type'][0]]
+		    for key, values in gdc.items():
+		        assert key not in made and rows[key][kind] == 'Y', (f, key)
+		        choices = [c.strip() for c in rows[key]['choices'].split('|') if c.strip()]
+		        assert not choices or set(values) <= set(choices), (f, key, values)
+		        assert 'อื่นๆ' not in values or key + '_other' in gdc, (f, key)
+		        assert len(values) == 1 or rows[key]['multiple'] == 'Y', (f, key)
+		    for key, r in rows.items():
+		        assert r['required'] != 'Y' or key in made or key in gdc, (f, key)
+	P
+}
+if [ -r "$ROOT/../shared/data/gdc_fields.csv" ]; then
+	ok "every dataset declares what the government catalogue's form demands, in its words" declarations_fit_the_form
+else
+	skip "every dataset declares what the government catalogue's form demands, in its words" 'the list of its fields is not here'
+fi
+
 # ---- the standards' own schemas ----------------------------------------------------
 
 checker=$ROOT/../shared/accept/standards/check.sh

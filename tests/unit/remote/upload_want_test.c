@@ -253,6 +253,98 @@ a_bad_declaration_is_a_schema_fault(void **state)
 	}
 }
 
+/* A form with choices, one that needs a text beside "others", and the computed fields.
+ */
+#define FORM                                                                           \
+	"{\"dataset_fields\":[{\"field_name\":\"license_id\",\"required\":true,"       \
+	"\"choices\":[{\"value\":\"cc-by\"},{\"value\":\"other\"}]},"                  \
+	"{\"field_name\":\"objective\",\"choices\":[{\"value\":\"ก\"},"              \
+	"{\"value\":\"อื่นๆ\"}]},{\"field_name\":\"objective_other\"},"      \
+	"{\"field_name\":\"last_updated_date\"},"                                      \
+	"{\"field_name\":\"disaggregate\"},{\"field_name\":\"unit_of_measure\"},"      \
+	"{\"field_name\":\"first_year_of_data\"},"                                     \
+	"{\"field_name\":\"last_year_of_data\"}]}"
+
+static void
+values_are_choices_of_the_form(void **state)
+{
+	static const struct {
+		const char *gdc, *says; /* NULL: taken */
+		const char *license;
+	} cases[] = {
+	    {"license_id: cc-by\n", NULL, "cc-by"},
+	    {"license_id: Creative Commons\n", NULL, "other"},
+	    {"license_id: Public\n",
+	     "'Public' is no choice of the CKAN server for 'license_id'", NULL},
+	    {"license_id: cc-by\nobjective: [ก, ข]\n",
+	     "'ข' is no choice of the CKAN server for 'objective'", NULL},
+	    {"license_id: cc-by\nobjective: [ก, อื่นๆ]\n",
+	     "without a text in 'objective_other'", NULL},
+	    {"license_id: cc-by\nobjective: [ก, อื่นๆ]\nobjective_other: x\n", NULL,
+	     "cc-by"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++) {
+		struct fixture f;
+		struct od_buf body = {0};
+
+		setup(&f);
+		f.frame.form.schema = json(&f, FORM);
+		f.spec.catalog.node =
+		    yaml(&f, "gdc_alternatives:\n  license_id:\n    Creative Commons: "
+		             "[cc0, other, cc-by]\n");
+		f.d.gdc = yaml(&f, cases[i].gdc);
+		assert_int_equal(want(&f), cases[i].says ? OD_RUN : OD_OK);
+		if (cases[i].says) {
+			assert_int_equal(f.err.kind, OD_KIND_SCHEMA);
+			assert_non_null(strstr(f.err.msg, cases[i].says));
+		} else {
+			od_want_create(&f.p, true, &body);
+			assert_string_equal(
+			    od_json_text(json(&f, od_buf_str(&body)), "license_id"),
+			    cases[i].license);
+		}
+		od_buf_release(&body);
+		od_arena_release(&f.a);
+	}
+}
+
+static void
+dates_of_the_data_fill_the_form(void **state)
+{
+	static const struct od_field year = {.name = "fiscal_year_be"};
+	struct od_artefact part = {.path = "p",
+	                           .role = OD_ROLE_PARTITION,
+	                           .dataset = "other",
+	                           .by = "fiscal_year_be",
+	                           .value = "2567"};
+	struct od_buf body = {0};
+	const struct od_json *made;
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	f.ctx.created = "2026-06-30T10:00:00+07:00";
+	f.frame.form.schema = json(&f, FORM);
+	f.d.gdc =
+	    yaml(&f, "license_id: cc-by\ndisaggregate: [x]\nunit_of_measure: y\n");
+	f.d.derived = true;
+	f.d.fields = &year;
+	f.d.n_fields = 1;
+	od_artefacts_add(&f.files, &f.a, &part);
+	part.value = "2561";
+	od_artefacts_add(&f.files, &f.a, &part);
+	assert_int_equal(want(&f), OD_OK);
+	od_want_create(&f.p, true, &body);
+	made = json(&f, od_buf_str(&body));
+	assert_string_equal(od_json_text(made, "last_updated_date"), "2026-06-30");
+	assert_string_equal(od_json_text(made, "first_year_of_data"), "2561");
+	assert_string_equal(od_json_text(made, "last_year_of_data"), "2567");
+	od_buf_release(&body);
+	od_arena_release(&f.a);
+}
+
 static void
 the_journal_tells_what_it_was_told(void **state)
 {
@@ -295,6 +387,8 @@ main(void)
 	    cmocka_unit_test(ours_is_what_has_the_id_of_its_path),
 	    cmocka_unit_test(a_form_gets_what_is_declared_and_what_it_knows),
 	    cmocka_unit_test(a_bad_declaration_is_a_schema_fault),
+	    cmocka_unit_test(values_are_choices_of_the_form),
+	    cmocka_unit_test(dates_of_the_data_fill_the_form),
 	    cmocka_unit_test(the_journal_tells_what_it_was_told),
 	};
 
