@@ -78,6 +78,18 @@ $(BUILD)/%_bench: %_bench.c $(LIB)
 	@echo "  BENCH $@"
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
 
+# The trainer of the model of persons knows no model itself.
+$(BUILD)/tests/bench/anon_train: tests/bench/anon_train.c tests/bench/anon_blank.inc $(LIB)
+	@mkdir -p $(@D)
+	@echo "  BENCH $@"
+	@$(CC) $(CFLAGS) -I. -DOD_GUESS_MODEL='"tests/bench/anon_blank.inc"' $(LDFLAGS) -o $@ $< \
+		pipeline/anon/guess.c $(filter-out %/anon/guess.o,$(LIB)) $(PKG_LIBS)
+
+$(BUILD)/tests/bench/anon_measure: tests/bench/anon_measure.c $(LIB)
+	@mkdir -p $(@D)
+	@echo "  BENCH $@"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # ---- what a machine needs ----------------------------------------------------------
@@ -172,7 +184,18 @@ fuzz: deps-lint ## fuzz every parser for FUZZ_TIME seconds each
 bench: deps-test all ## measure speed beside the floors of this machine (PROJECTS=274016)
 	@PROJECTS=$${PROJECTS:-274016} tests/bench/run.sh $(BUILD)
 
-C_FILES := $(wildcard pipeline/*.[ch] pipeline/*/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/opdb/*.[ch] tests/bench/*.c)
+ANON_BENCH := $(addprefix $(BUILD)/tests/bench/anon_,train measure bench)
+
+.PHONY: anon-bench anon-model
+anon-bench: all $(ANON_BENCH) ## measure what the detector finds on ../shared/pii, and its speed
+	@tests/bench/anon.sh $(BUILD)
+
+anon-model: all $(ANON_BENCH) ## train pipeline/anon/model.inc anew from ../shared/pii and ../shared/opdb
+	@tests/bench/anon_texts.sh $(BUILD)/official.txt
+	@$(BUILD)/tests/bench/anon_train ../shared/pii $(BUILD)/official.txt >$(BUILD)/model.inc
+	@mv $(BUILD)/model.inc pipeline/anon/model.inc
+
+C_FILES := $(wildcard pipeline/*.[ch] pipeline/*/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/opdb/*.[ch] tests/bench/*.[ch])
 .PHONY: lint format
 lint: deps-lint ## check format, layers, headers, symbols, docs and shell scripts
 	@tests/lint/run.sh $(C_FILES)

@@ -146,14 +146,140 @@ punct_is_fine(const char *p)
 	return a > 0x81 && a != 0x84; /* U+205F to 206F; U+2126, 212A, 212B */
 }
 
+enum { WIDE = 32, BESIDE = 5 }; /* bytes at a time; bytes before them that are read */
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+/*
+ * A bit for each class, and for each the classes that may not stand before it, by the
+ * low four bits of the last byte of a character: U+0E3x and U+0E4x are two tables.
+ */
+static uint8_t is_low[2][16], not_before_low[2][16];
+
+__attribute__((constructor)) static void
+tables_make(void)
+{
+	for (unsigned i = 0x30; i < 0x50; i++) {
+		unsigned now = thai_class[i], half = i >> 6, low = i & 15;
+
+		if (now == NONE)
+			continue;
+		is_low[half][low] = (uint8_t)(1u << (now - 1));
+		for (unsigned was = 1; was < CLASSES; was++)
+			if (suspect[was][now])
+				not_before_low[half][low] |= (uint8_t)(1u << (was - 1));
+	}
+}
+
+static inline AVX2 __m256i
+load(const char *p)
+{
+	return _mm256_loadu_si256((const void *)p);
+}
+
+static inline AVX2 __m256i
+is(__m256i v, uint8_t c)
+{
+	return _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)c));
+}
+
+/* What the tables say of the Thai characters whose last bytes begin at `p`. */
+static inline AVX2 __m256i
+look_up(const char *p, uint8_t tables[2][16])
+{
+	__m256i last = load(p), block = load(p - 1), sum = _mm256_setzero_si256();
+	__m256i high = _mm256_and_si256(last, _mm256_set1_epi8((char)0xf0));
+	__m256i low = _mm256_and_si256(last, _mm256_set1_epi8(0x0f));
+
+	for (unsigned half = 0; half < 2; half++) {
+		__m256i table = _mm256_broadcastsi128_si256(
+		    _mm_loadu_si128((const void *)tables[half]));
+		__m256i in = _mm256_and_si256(is(block, half ? 0xb9 : 0xb8),
+		                              is(high, half ? 0x80 : 0xb0));
+
+		in = _mm256_and_si256(in, is(load(p - 2), 0xe0));
+		sum = _mm256_or_si256(
+		    sum, _mm256_and_si256(in, _mm256_shuffle_epi8(table, low)));
+	}
+	return sum;
+}
+
+/* Whether the 32 bytes at `p` need no work: characters may begin before and end after.
+ */
+static inline AVX2 bool
+is_clean_wide(const char *p)
+{
+	__m256i v = load(p), one = load(p - 1), two = load(p - 2);
+	__m256i next = _mm256_and_si256(load(p + 1), _mm256_set1_epi8((char)0xfe));
+	__m256i plain = _mm256_cmpgt_epi8(v, _mm256_set1_epi8(0x1f));
+	__m256i tail = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xc0), v);
+	__m256i first, rest, bad;
+
+	plain = _mm256_andnot_si256(is(v, 0x7f), plain);
+	plain = _mm256_or_si256(plain, _mm256_or_si256(is(v, '\t'), is(v, '\n')));
+	first = _mm256_and_si256(is(v, 0xe0), is(next, 0xb8));
+	rest = _mm256_and_si256(tail, _mm256_or_si256(is(one, 0xe0), is(two, 0xe0)));
+	plain = _mm256_or_si256(plain, first);
+	/* Behind 0xe0 come two, so that no letter or other 0xe0 passes there. */
+	bad = _mm256_and_si256(plain, _mm256_or_si256(is(one, 0xe0), is(two, 0xe0)));
+	bad = _mm256_or_si256(
+	    bad, _mm256_and_si256(look_up(p, not_before_low), look_up(p - 3, is_low)));
+	plain = _mm256_or_si256(plain, rest);
+	return _mm256_testz_si256(bad, bad) && _mm256_movemask_epi8(plain) == -1;
+}
+
+/* Past clean text from `p` on; it may end within a character. */
+static AVX2 const char *
+skip_wide(const char *p, const char *end)
+{
+	while (end - p >= WIDE + 1 && is_clean_wide(p))
+		p += WIDE;
+	return p;
+}
+
+static bool
+has_wide(void)
+{
+	return __builtin_cpu_supports("avx2");
+}
+#else
+static const char *
+skip_wide(const char *p, const char *end)
+{
+	(void)end;
+	return p;
+}
+
+static bool
+has_wide(void)
+{
+	return false;
+}
+#endif
+
 /* The end of the clean text that begins at `p`; `prev` is the class before it. */
 static const char *
 skip_clean(const char *p, const char *end, unsigned prev)
 {
+	const char *from = p, *narrow = has_wide() ? p + BESIDE : end;
+
 	while (p < end) {
 		unsigned char c = (unsigned char)*p;
 		unsigned now;
 
+		if (p >= narrow) {
+			narrow = skip_wide(p, end);
+			if (narrow > p) {
+				for (p = narrow; is_tail(*p); p--)
+					;
+				prev = class_before(from, p);
+			}
+			narrow += WIDE;
+			continue;
+		}
 		switch (lead[c]) {
 		case PLAIN:
 			p++;

@@ -1,32 +1,9 @@
 #include "anon/detect.h"
 
+#include "anon/find.h"
 #include "anon/scan.h"
-#include "anon/titles.h"
 
 #include <assert.h>
-
-/*
- * What the first byte of a character may begin. Most bytes of a Thai text begin
- * nothing: they are passed over by this table and by the table of the titles' first two
- * letters.
- */
-enum {
-	NOTHING,
-	THAI,    /* 0xe0 */
-	DIGIT,   /* also a full-width character */
-	AT_SIGN, /* an at sign, or a bracket before "at" */
-	LINE,    /* l of "line" */
-	TITLE,   /* M, D, P, H, A of an English title */
-};
-
-#define R4(x) x, x, x, x
-#define R8(x) R4(x), R4(x)
-
-static const uint8_t begin[256] = {
-    ['('] = AT_SIGN, ['0'] = DIGIT,   DIGIT,         R8(DIGIT),     ['@'] = AT_SIGN,
-    ['A'] = TITLE,   ['D'] = TITLE,   ['H'] = TITLE, ['L'] = LINE,  ['M'] = TITLE,
-    ['P'] = TITLE,   ['['] = AT_SIGN, ['l'] = LINE,  [0xe0] = THAI, [0xef] = DIGIT,
-};
 
 void
 od_scan_add(struct od_scan *s, const char *at, const char *to, enum od_pii kind)
@@ -65,6 +42,28 @@ od_scan_word(const char *p, const char *end, const char *word)
 	return p;
 }
 
+bool
+od_begins(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+	bool whole = word[n - 1] == ' ';
+
+	n -= whole;
+	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 &&
+	       !(whole && od_is_thai(p + n, end));
+}
+
+bool
+od_begins_any(const char *p, const char *end, const char *const *words)
+{
+	if (end - p < 3)
+		return false;
+	for (; words && *words; words++)
+		if ((*words)[2] == p[2] && od_begins(p, end, *words))
+			return true;
+	return false;
+}
+
 const char *
 od_scan_back(const struct od_scan *s, const char *p, size_t max)
 {
@@ -99,77 +98,21 @@ od_scan_has(const char *from, const char *to, const char *const *words)
 	return false;
 }
 
-static unsigned
-thai_index(const char *p)
-{
-	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
-}
-
-/* The place of the letter in the Thai block, 0 for what is not Thai. */
-static unsigned
-letter(const char *p, const char *end)
-{
-	return end - p >= 3 && (unsigned char)*p == 0xe0 ? thai_index(p) : 0;
-}
-
-static bool
-has_letter(const uint64_t set[2], unsigned i)
-{
-	return set[i >> 6] >> (i & 63) & 1;
-}
-
-/* Digits and the word for LINE, beside the titles. */
-static bool
-is_other_begin(unsigned first)
-{
-	return (first >= 0x50 && first <= 0x59) || first == 0x44;
-}
-
-/* At a Thai character that may begin a number, LINE or a title. */
+/* At a letter that begins a title, a leading word or a run. */
 static const char *
-thai(struct od_scan *s, const char *p)
+thai(struct od_scan *s, const char *p, unsigned what)
 {
-	unsigned first = thai_index(p), v;
-	const char *next = p + 3;
+	const char *to;
 
-	if (od_digit(p, s->end, &v))
-		return od_scan_number(s, p);
-	if (od_starts(p, s->end, "ไลน"))
-		return od_scan_line(s, p);
-	if (!has_letter(od_title_seconds[first], letter(next, s->end)))
-		return next;
-	next += letter(next, s->end) ? 3 : 1;
-	if (!has_letter(od_title_thirds[first], letter(next, s->end)))
-		return p + 3;
-	return od_scan_name(s, p);
-}
-
-/*
- * The next place where something may begin. For a Thai letter its successor is looked
- * up without a branch: letters follow each other too freely for the processor to guess.
- */
-static const char *
-skip(const char *p, const char *end)
-{
-	while (end - p >= 6) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c == 0xe0) {
-			unsigned first = thai_index(p);
-			unsigned second = thai_index(p + 3);
-
-			second &= 0u - ((unsigned char)p[3] == 0xe0);
-			if (has_letter(od_title_seconds[first], second) ||
-			    is_other_begin(first))
-				return p;
-			p += 3;
-		} else if (begin[c] != NOTHING) {
-			return p;
-		} else {
-			p++;
-		}
+	if (what & OD_FIND_TITLE) {
+		if (od_starts(p, s->end, "ไลน"))
+			return od_scan_line(s, p);
+		to = od_scan_name(s, p);
+		if (to > p)
+			return to;
 	}
-	return p;
+	to = what & (OD_FIND_LEAD | OD_FIND_RUN) ? od_scan_guess(s, p) : p;
+	return to > p ? to : p + 3;
 }
 
 struct od_hits
@@ -177,34 +120,20 @@ od_detect(struct od_span text, struct od_arena *row)
 {
 	struct od_scan s = {
 	    .p = text.p, .end = text.p + text.n, .done = text.p, .row = row};
-	const char *p;
-	unsigned v;
+	const char *p = s.p;
+	unsigned what;
 
-	for (p = skip(s.p, s.end); p < s.end; p = skip(p, s.end)) {
-		switch (begin[(unsigned char)*p]) {
-		case THAI:
-			p = s.end - p < 3 ? p + 1 : thai(&s, p);
-			break;
-		case DIGIT:
-			if (od_digit(p, s.end, &v))
-				p = od_scan_number(&s, p);
-			else if (od_starts(p, s.end, "\xef\xbc\xa0"))
-				p = od_scan_email(&s, p);
-			else
-				p++;
-			break;
-		case AT_SIGN:
+	while ((p = od_find(s.p, p, s.end, &what)) < s.end) {
+		if (what & OD_FIND_DIGIT)
+			p = od_scan_number(&s, p);
+		else if (what & OD_FIND_AT)
 			p = od_scan_email(&s, p);
-			break;
-		case LINE:
+		else if (what & OD_FIND_LINE)
 			p = od_scan_line(&s, p);
-			break;
-		case TITLE:
+		else if (what & OD_FIND_ENGLISH)
 			p = od_scan_name_en(&s, p);
-			break;
-		default:
-			p++;
-		}
+		else
+			p = thai(&s, p, what);
 	}
 	return s.hits;
 }

@@ -24,24 +24,6 @@ struct run {
 	unsigned letters;
 };
 
-static unsigned
-thai_index(const char *p)
-{
-	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
-}
-
-/* A vowel or mark that needs a consonant before it. */
-static bool
-is_dependent(const char *p, const char *end)
-{
-	unsigned i;
-
-	if (!od_is_thai(p, end))
-		return false;
-	i = thai_index(p);
-	return (i >= 0x30 && i <= 0x3a) || i == 0x45 || (i >= 0x47 && i <= 0x4e);
-}
-
 static bool
 is_nai(const struct od_title *t)
 {
@@ -59,36 +41,13 @@ run_read(const char *p, const char *end)
 {
 	struct run r = {p, p, 0};
 
-	if (is_dependent(p, end))
+	if (od_is_dependent(p, end))
 		return r;
 	while (r.letters < RUN_MAX && od_is_thai(r.to, end)) {
 		r.to += 3;
 		r.letters++;
 	}
 	return r;
-}
-
-/* `word` begins the text; a space at its end asks that no Thai letter follows. */
-static bool
-begins(const char *p, const char *end, const char *word)
-{
-	size_t n = strlen(word);
-	bool whole = word[n - 1] == ' ';
-
-	n -= whole;
-	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 &&
-	       !(whole && od_is_thai(p + n, end));
-}
-
-static bool
-begins_any(const char *p, const char *end, const char *const *words)
-{
-	if (end - p < 3)
-		return false;
-	for (; words && *words; words++)
-		if ((*words)[2] == p[2] && begins(p, end, *words))
-			return true;
-	return false;
 }
 
 static bool
@@ -100,15 +59,6 @@ ends_any(const char *from, const char *p, const char *const *words)
 	return false;
 }
 
-/* A vowel that stands before its consonant: no word begins behind it. */
-static bool
-is_leading(const char *p)
-{
-	unsigned i = thai_index(p);
-
-	return i >= 0x40 && i <= 0x44;
-}
-
 /* Where the first of the words stands in the run, `skip` letters in or later. */
 static const char *
 find_any(const struct run *r, unsigned skip, const char *const *words)
@@ -118,12 +68,12 @@ find_any(const struct run *r, unsigned skip, const char *const *words)
 	if (r->letters <= skip)
 		return NULL;
 	for (const char *const *w = words; *w; w++)
-		first[thai_index(*w) >> 6] |= UINT64_C(1) << (thai_index(*w) & 63);
+		first[od_letter(*w) >> 6] |= UINT64_C(1) << (od_letter(*w) & 63);
 	for (const char *p = r->at + 3 * (size_t)skip; p < r->to; p += 3) {
-		unsigned i = thai_index(p);
+		unsigned i = od_letter(p);
 
-		if ((first[i >> 6] >> (i & 63) & 1) && !is_leading(p - 3) &&
-		    begins_any(p, r->to, words))
+		if ((first[i >> 6] >> (i & 63) & 1) && !od_is_leading(p - 3) &&
+		    od_begins_any(p, r->to, words))
 			return p;
 	}
 	return NULL;
@@ -152,7 +102,7 @@ word_read(const char *p, const char *end, const char *word)
 			p = od_spaces(p, end, 2);
 		}
 	}
-	return is_dependent(p, end) ? NULL : p;
+	return od_is_dependent(p, end) ? NULL : p;
 }
 
 static const char *
@@ -165,7 +115,7 @@ title_read(const char *p, const char *end, const struct od_title **title)
 		return NULL;
 	if (end - p < 6)
 		return NULL;
-	t = od_titles[thai_index(p)];
+	t = od_titles[od_letter(p)];
 	for (; t && t->word; t++) {
 		/* The second letter by its last byte: it spares most calls. */
 		size_t last = p[3] == '\xe0' ? 5 : 3;
@@ -204,20 +154,27 @@ run_trim(struct run *r, const char *end)
 	}
 }
 
-/* Past "(พิเศษ)", "หญิง" and the like between titles. */
+/* Past one "(พิเศษ)", "หญิง" and the like. */
 static const char *
-title_addition(const char *p, const char *end)
+addition_read(const char *p, const char *end)
 {
-	static const char *const words[] = {"(พิเศษ)",    "(หญิง)",  "หญิง ",
-	                                    "(เกียรติคุณ)", "(คลินิก)", "พิเศษ ",
-	                                    "เกียรติคุณ ",  "(ป)",    NULL};
+	static const char *const words[] = {"(พิเศษ)", "(หญิง)", "หญิง ",     "(เกียรติคุณ)",
+	                                    "(คลินิก)", "พิเศษ ", "เกียรติคุณ ", "กิตติคุณ ",
+	                                    "คลินิก ",  "(ป)",   NULL};
 	const char *q = od_spaces(p, end, 1);
 
 	for (size_t i = 0; words[i]; i++)
-		if (begins(q, end, words[i]))
+		if (od_begins(q, end, words[i]))
 			return q + strlen(words[i]) -
 			       (words[i][strlen(words[i]) - 1] == ' ');
 	return p;
+}
+
+/* Past those between titles: "ศ.คลินิก เกียรติคุณ นพ." has two. */
+static const char *
+title_addition(const char *p, const char *end)
+{
+	return addition_read(addition_read(p, end), end);
 }
 
 /* All titles from `p`: "พล.ต.ท. ดร."; *last is the one before the name. */
@@ -245,8 +202,8 @@ titles_read(const char *p, const char *end, const struct od_title **last)
 static const char *
 initial_read(const char *p, const char *end)
 {
-	if (od_is_thai(p, end) && thai_index(p) <= 0x2e && end - p > 4 && p[3] == '.' &&
-	    od_is_thai(p + 4, end) && !is_dependent(p + 4, end))
+	if (od_is_thai(p, end) && od_letter(p) <= 0x2e && end - p > 4 && p[3] == '.' &&
+	    od_is_thai(p + 4, end) && !od_is_dependent(p + 4, end))
 		return p + 4;
 	return p;
 }
@@ -255,14 +212,15 @@ initial_read(const char *p, const char *end)
 static bool
 is_trap(const struct run *r, const char *end, const struct od_title *t)
 {
-	if (r->letters < 2 || begins_any(r->at, end, t->traps))
+	if (r->letters < 2 || od_begins_any(r->at, end, t->traps))
 		return true;
 	/* Letters of an abbreviation: "นพ.สสจ." */
 	if (r->letters <= 4 && r->to < end && *r->to == '.')
 		return true;
 	/* "นาย" and "ก": a president, but for the names on the list. */
-	return is_nai(t) && begins(r->at, end, "ก") && !is_dependent(r->at + 3, end) &&
-	       !begins_any(r->at, end, od_given_ko);
+	return is_nai(t) && od_begins(r->at, end, "ก") &&
+	       !od_is_dependent(r->at + 3, end) &&
+	       !od_begins_any(r->at, end, od_given_ko);
 }
 
 /* A short one may begin like anything when a family name follows. */
@@ -270,7 +228,7 @@ static bool
 is_given(const struct run *r, const char *end, const struct od_title *t, bool family)
 {
 	return (family && t->alone && r->letters <= SURE_MAX) ||
-	       !begins_any(r->at, end, od_not_given);
+	       !od_begins_any(r->at, end, od_not_given);
 }
 
 /*
@@ -283,7 +241,7 @@ find_title(const struct run *r)
 	const struct od_title *t;
 
 	for (const char *p = r->at + 6; p + 15 <= r->to; p += 3) {
-		const char *to = is_leading(p - 3) ? NULL : title_read(p, r->to, &t);
+		const char *to = od_is_leading(p - 3) ? NULL : title_read(p, r->to, &t);
 
 		if (!to || t->glue != OD_GLUE_ALWAYS ||
 		    (to + 6 > r->to && !(to == r->to && t->spaced)))
@@ -299,10 +257,10 @@ family_end(const struct run *r, const char *end)
 {
 	const struct od_title *t;
 	const char *to = r->to, *stop;
-	bool known = begins_any(r->at, end, od_families);
+	bool known = od_begins_any(r->at, end, od_families);
 	unsigned letters = r->letters;
 
-	if (r->letters < 2 || (!known && begins_any(r->at, end, od_not_family)))
+	if (r->letters < 2 || (!known && od_begins_any(r->at, end, od_not_family)))
 		return NULL;
 	if (r->letters <= 4 && r->to < end && *r->to == '.')
 		return NULL;
@@ -316,7 +274,7 @@ family_end(const struct run *r, const char *end)
 		stop = find_title(r);
 	if (stop)
 		letters = (unsigned)(stop - r->at) / 3;
-	if (!known && letters >= PROSE_MIN && begins_any(r->at, end, od_prose))
+	if (!known && letters >= PROSE_MIN && od_begins_any(r->at, end, od_prose))
 		return NULL;
 	if (stop)
 		return stop;
@@ -324,7 +282,7 @@ family_end(const struct run *r, const char *end)
 		return to;
 	stop = find_any(r, 3, od_prose);
 	to = stop ? stop : r->at + 3 * (size_t)FAMILY_MAX;
-	while (is_dependent(to, r->to))
+	while (od_is_dependent(to, r->to))
 		to += 3;
 	return to;
 }
@@ -338,8 +296,8 @@ third_read(const char *to, const char *end)
 	const struct od_title *t;
 
 	if (q == to || r.letters < 2 || r.letters > 7 ||
-	    begins_any(q, end, od_not_family) || begins_any(q, end, od_prose) ||
-	    begins_any(q, end, od_not_given) || title_read(q, end, &t) ||
+	    od_begins_any(q, end, od_not_family) || od_begins_any(q, end, od_prose) ||
+	    od_begins_any(q, end, od_not_given) || title_read(q, end, &t) ||
 	    (r.to < end && *r.to == '.'))
 		return to;
 	return r.to;
@@ -356,7 +314,7 @@ family_read(const char *p, const char *end)
 	if (q == p)
 		return NULL;
 	r = run_read(q, end);
-	if (begins(q, end, "ณ ") && r.letters == 1) {
+	if (od_begins(q, end, "ณ ") && r.letters == 1) {
 		r = run_read(od_spaces(r.to, end, 2), end);
 		return r.letters > 1 && r.letters <= GIVEN_MAX ? r.to : NULL;
 	}
@@ -371,7 +329,7 @@ family_read(const char *p, const char *end)
 			to = r.to;
 	}
 	next = od_spaces(to, end, 2);
-	if (next > to && begins(next, end, "ณ ")) {
+	if (next > to && od_begins(next, end, "ณ ")) {
 		r = run_read(od_spaces(next + 3, end, 2), end);
 		if (r.letters > 1 && r.letters <= GIVEN_MAX)
 			return r.to;
@@ -393,7 +351,7 @@ given_end(const struct run *r)
 		return r->to;
 	stop = find_any(r, 3, od_prose);
 	to = stop ? stop : r->at + 3 * (size_t)GIVEN_MAX;
-	while (is_dependent(to, r->to))
+	while (od_is_dependent(to, r->to))
 		to += 3;
 	return to;
 }
@@ -465,34 +423,34 @@ od_scan_name(struct od_scan *s, const char *at)
 	struct run r;
 
 	if (at < s->done || !title_read(at, s->end, &first))
-		return at + 3;
+		return at;
 	p = titles_read(at, s->end, &t);
 	if (t->prefix)
-		return at + 3;
+		return at;
 	name = od_spaces(p, s->end, 3);
 	r = run_read(t->word[strlen(t->word) - 1] == '.' ? name
 	                                                 : initial_read(name, s->end),
 	             s->end);
 	run_trim(&r, s->end);
 	if (is_trap(&r, s->end, t))
-		return at + 3;
+		return at;
 	to = given_end(&r);
 	family = to == r.to ? family_read(to, s->end) : NULL;
 	if (!is_given(&r, s->end, t, family != NULL))
-		return at + 3;
+		return at;
 	if (!family && !t->alone)
-		return at + 3;
+		return at;
 	if (is_nai_or_nang(t) && (!family || is_place_head(s, at)) && is_place(&r))
-		return at + 3;
+		return at;
 	if (name > p && !t->alone && !t->spaced)
-		return at + 3;
+		return at;
 	if (!family && name > p && !t->spaced && to == r.to &&
 	    od_is_thai_before(s->p, at))
-		return at + 3;
+		return at;
 	if (is_nai(first) && is_counted(s, at, p, family != NULL))
-		return at + 3;
+		return at;
 	if (!is_begin(s, at, first, family != NULL))
-		return at + 3;
+		return at;
 	if (family)
 		to = family;
 	if (od_starts(to, s->end, "ฯ"))
@@ -566,7 +524,7 @@ od_scan_name_en(struct od_scan *s, const char *at)
 		struct run r = run_read(p, s->end);
 		const char *family;
 
-		if (r.letters < 2 || begins_any(r.at, s->end, od_not_given))
+		if (r.letters < 2 || od_begins_any(r.at, s->end, od_not_given))
 			return at + 1;
 		to = given_end(&r);
 		family = to == r.to ? family_read(to, s->end) : NULL;

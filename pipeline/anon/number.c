@@ -473,13 +473,39 @@ passport_find(const struct od_scan *s, const struct chain *c, const char **from)
 	return c->g[0].end;
 }
 
+/*
+ * Years, amounts and counts: fewer than six digits that no other group follows, and no
+ * house. They are most of the numbers of a text; returns their end, or NULL.
+ */
+static const char *
+plain_end(const struct od_scan *s, const char *at)
+{
+	const char *p = at, *back = at;
+	unsigned v, n, digits = 0;
+	bool tight;
+	char link;
+
+	for (; (n = od_digit(p, s->end, &v)) != 0; p += n)
+		digits++;
+	if (digits >= 6 || link_read(p, s->end, &link, &tight))
+		return NULL;
+	while (back > s->p && (back[-1] == ' ' || back[-1] == ':' || back[-1] == '.'))
+		back--;
+	if (od_ends(s->p, back, "ที่"))
+		return NULL;
+	back = od_spaces(p, s->end, 1);
+	return back < s->end && *back == '/' ? NULL : p;
+}
+
 const char *
 od_scan_number(struct od_scan *s, const char *at)
 {
 	struct chain c;
-	const char *to, *from;
+	const char *to = plain_end(s, at), *from;
 	enum od_pii kind = OD_PII_CITIZEN_ID;
 
+	if (to)
+		return to;
 	chain_read(&c, s, at);
 	from = c.from;
 	if (c.digits >= 6) {

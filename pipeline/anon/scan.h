@@ -38,10 +38,16 @@ const char *od_scan_email(struct od_scan *s, const char *at);
 /* At "l" of "line", or at the Thai word. */
 const char *od_scan_line(struct od_scan *s, const char *at);
 
-/* At a character that begins a title. */
+/* At a character that may begin a title; returns `at` if no name is there. */
 const char *od_scan_name(struct od_scan *s, const char *at);
 
-/* At "M", "D", "P", "H" of an English title. */
+/*
+ * At the first letter of a run, or of a word that leads to a name, where no title was
+ * found: a name by the model. Returns `at` if there is none.
+ */
+const char *od_scan_guess(struct od_scan *s, const char *at);
+
+/* At the first letter of an English title. */
 const char *od_scan_name_en(struct od_scan *s, const char *at);
 
 /* Letters. */
@@ -111,6 +117,13 @@ od_latin(const char *p, const char *end, unsigned *n)
 	return c > 0x20 && c < 0x7f ? (char)c : 0;
 }
 
+/* The place of a character of the Thai block in it: U+0E00 is 0. */
+static inline unsigned
+od_letter(const char *p)
+{
+	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
+}
+
 /* A letter, vowel or mark of Thai; not a digit, not a sign such as paiyannoi. */
 static inline bool
 od_is_thai(const char *p, const char *end)
@@ -120,7 +133,7 @@ od_is_thai(const char *p, const char *end)
 
 	if (end - p < 3 || s[0] != 0xe0 || (s[1] & 0xfe) != 0xb8)
 		return false;
-	i = (s[1] & 1u) << 6 | (s[2] & 0x3fu);
+	i = od_letter(p);
 	return (i >= 0x01 && i <= 0x2e) || (i >= 0x30 && i <= 0x3a) ||
 	       (i >= 0x40 && i <= 0x45) || (i >= 0x47 && i <= 0x4e);
 }
@@ -135,9 +148,11 @@ od_is_thai_before(const char *from, const char *p)
 static inline bool
 od_starts(const char *p, const char *end, const char *word)
 {
-	size_t n = strlen(word);
-
-	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0;
+	/* Most words differ early: no call is worth its while. */
+	for (; *word; word++, p++)
+		if (p >= end || *p != *word)
+			return false;
+	return true;
 }
 
 static inline bool
@@ -148,6 +163,27 @@ od_ends(const char *from, const char *p, const char *word)
 	return (size_t)(p - from) >= n && memcmp(p - n, word, n) == 0;
 }
 
+/* A vowel or mark that needs a consonant before it. */
+static inline bool
+od_is_dependent(const char *p, const char *end)
+{
+	unsigned i;
+
+	if (!od_is_thai(p, end))
+		return false;
+	i = od_letter(p);
+	return (i >= 0x30 && i <= 0x3a) || i == 0x45 || (i >= 0x47 && i <= 0x4e);
+}
+
+/* A vowel that stands before its consonant: no word begins behind it. */
+static inline bool
+od_is_leading(const char *p)
+{
+	unsigned i = od_letter(p);
+
+	return i >= 0x40 && i <= 0x44;
+}
+
 /* Past at most `max` spaces. */
 static inline const char *
 od_spaces(const char *p, const char *end, unsigned max)
@@ -156,6 +192,12 @@ od_spaces(const char *p, const char *end, unsigned max)
 		p++;
 	return p;
 }
+
+/* `word` begins the text; a space at its end asks that no Thai letter follows. */
+bool od_begins(const char *p, const char *end, const char *word);
+
+/* Likewise one of the Thai words; NULL is a list of none. */
+bool od_begins_any(const char *p, const char *end, const char *const *words);
 
 /* The first `n` bytes of Latin text are `word` (lower case), in any width and case. */
 const char *od_scan_word(const char *p, const char *end, const char *word);

@@ -34,14 +34,6 @@ struct od_title {
  */
 extern const struct od_title *const od_titles[128];
 
-/*
- * The second and the third letters of those words, by the place of the first: bit n of
- * [first][n / 64] is the letter U+0E00 + n, bit 0 all that is not Thai. They decide for
- * most places in a text that no title begins there. The tests hold them to the words.
- */
-extern const uint64_t od_title_seconds[128][2];
-extern const uint64_t od_title_thirds[128][2];
-
 /* Begin what follows a title where it is no name. */
 extern const char *const od_not_given[];
 
@@ -68,6 +60,21 @@ extern const char *const od_misleads[];
 
 /* Before นาย and นาง: a place, unless a family name follows. */
 extern const char *const od_place_heads[];
+
+/*
+ * What people are called by that is too often something else to be a title: the model
+ * of anon/guess.h decides whether a name follows. Then a name may follow glued to it.
+ */
+extern const char *const od_weak_titles[];
+
+/* Begin what is no name for the model; a space asks that no letter follows. */
+extern const char *const od_no_guess[];
+
+/* End a name of the model that they are glued to. */
+extern const char *const od_guess_ends[];
+
+/* Likewise words before a name that are not a part of it. */
+extern const char *const od_weak_leads[];
 
 /* Places that look like a title and a given name: what follows the title. */
 extern const char *const od_places[];

@@ -30,6 +30,10 @@ const char *const od_words_extension[] = {
     "ต่อ", "กด", "ext.", "ext", "#", "ถึง", NULL,
 };
 
+const char *const od_words_contact[] = {
+    "ผู้ประสาน", "ติดต่อ", "สอบถาม", "ผู้รับผิดชอบ", "ชื่อ", "ผู้จัดทำ", "ผู้รายงาน", NULL,
+};
+
 /* Private homes by name: the number goes whatever follows. */
 const char *const od_words_home[] = {
     "บ้านเลขที่", "บ้านพักเลขที่", "ห้องเลขที่", "ห้องชุดเลขที่", NULL,

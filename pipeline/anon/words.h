@@ -16,6 +16,9 @@ extern const char *const od_words_passport[];
 /* After the number of a telephone. */
 extern const char *const od_words_extension[];
 
+/* Before a person to be called or written to. */
+extern const char *const od_words_contact[];
+
 /* Around the number of a house. */
 extern const char *const od_words_home[];
 extern const char *const od_words_moo[];

@@ -1,0 +1,129 @@
+/* Where something may begin, found 32 bytes at a time or letter by letter. */
+#include <stdio.h>
+
+#include "anon/find.h"
+#include "anon/gate.h"
+#include "anon/titles.h"
+#include "anon_test.h"
+
+enum { PAD = 80 };
+
+/* The first place of `text` behind `pad` other bytes and before as many. */
+static unsigned
+find(const char *before, const char *text, const char *behind, size_t *at)
+{
+	char buf[1024];
+	size_t n = (size_t)snprintf(buf, sizeof(buf), "%s%s%s", before, text, behind);
+	unsigned what = 0;
+
+	*at = (size_t)(od_find(buf, buf + strlen(before), buf + n, &what) - buf) -
+	      strlen(before);
+	return what;
+}
+
+/* Each sign, at each offset of a block, with and without much behind it. */
+static void
+what_begins_anything_is_found_everywhere(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned what;
+	} cases[] = {
+	    {"5", OD_FIND_DIGIT},
+	    {"๕", OD_FIND_DIGIT},
+	    {"\xef\xbc\x95", OD_FIND_DIGIT}, /* full-width 5 */
+	    {"@", OD_FIND_AT},
+	    {"\xef\xbc\xa0", OD_FIND_AT},
+	    {"(at)", OD_FIND_AT},
+	    {"[@", OD_FIND_AT},
+	    {"Line", OD_FIND_LINE},
+	    {"line", OD_FIND_LINE},
+	    {"Mr.", OD_FIND_ENGLISH},
+	    {"Dr ", OD_FIND_ENGLISH},
+	    {"Prof.", OD_FIND_ENGLISH},
+	};
+	char pad[PAD + 1], tail[PAD + 1];
+
+	(void)state;
+	memset(tail, '-', PAD);
+	tail[PAD] = 0;
+	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++) {
+		for (size_t before = 0; before < 40; before++) {
+			size_t at;
+
+			memset(pad, '-', before);
+			pad[before] = 0;
+			assert_int_equal(find(pad, cases[i].text, tail, &at),
+			                 cases[i].what);
+			assert_int_equal(at, 0);
+			assert_int_equal(find(pad, cases[i].text, "", &at),
+			                 cases[i].what);
+			assert_int_equal(at, 0);
+			assert_int_equal(find("", pad, cases[i].text, &at),
+			                 cases[i].what);
+			assert_int_equal(at, before);
+		}
+	}
+}
+
+/* In the middle of a run only words begin; the run itself does at its first letter. */
+static void
+word_is_found(const char *word, unsigned what)
+{
+	static const char *const runs[] = {"กก", "กกกกกกกกกก",
+	                                   "กกกกกกกกกกกกกกกกกกกกกกกก"};
+
+	for (size_t i = 0; i < OD_ARRAY_LEN(runs); i++) {
+		for (size_t k = 0; k < OD_ARRAY_LEN(runs); k++) {
+			size_t at;
+
+			assert_true(find(runs[i], word, runs[k], &at) & what);
+			assert_int_equal(at, 0);
+			assert_true(find("-", word, runs[k], &at) & OD_FIND_RUN);
+		}
+	}
+}
+
+static void
+every_title_and_leading_word_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 128; i++)
+		for (const struct od_title *t = od_titles[i]; t && t->word; t++)
+			word_is_found(t->word, OD_FIND_TITLE);
+	word_is_found("ไลน์", OD_FIND_TITLE);
+	for (const char *const *w = od_weak_titles; *w; w++)
+		word_is_found(*w, OD_FIND_LEAD);
+	for (const char *const *w = od_weak_leads; *w; w++)
+		word_is_found(*w, OD_FIND_LEAD);
+}
+
+static void
+what_begins_nothing_is_passed_over(void **state)
+{
+	static const char *const texts[] = {"abcdefghijklmnopqrstuvw-(x)-[y]-xyz!!!",
+	                                    "\xef\xbc\x8d\xef\xbc\x8d\xef\xbc\x8d", ""};
+
+	(void)state;
+	for (size_t i = 0; i < OD_ARRAY_LEN(texts); i++) {
+		size_t at;
+
+		find("", texts[i], "", &at);
+		assert_int_equal(at, strlen(texts[i]));
+		find("----------------------------------------", texts[i],
+		     "----------------------------------------", &at);
+		assert_int_equal(at, strlen(texts[i]) + 40);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_begins_anything_is_found_everywhere),
+	    cmocka_unit_test(every_title_and_leading_word_is_found),
+	    cmocka_unit_test(what_begins_nothing_is_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
