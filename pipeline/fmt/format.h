@@ -53,6 +53,16 @@ extern const struct od_format *const od_formats[];
 /* NULL if there is none. */
 const struct od_format *od_format_find(const char *name);
 
+enum { OD_FORMATS_MAX = 16 };
+
+/*
+ * The forms of a whole table of so many rows, in the order of od_formats: those that
+ * the dataset names and, if it is small, those of the catalogue's `small_tables`.
+ * Returns how many.
+ */
+size_t od_formats_of_table(const struct od_catalog *c, const struct od_dataset *d,
+                           uint64_t rows, const struct od_format *to[OD_FORMATS_MAX]);
+
 extern const struct od_format od_format_csv, od_format_excel, od_format_json,
     od_format_ndjson, od_format_xlsx, od_format_parquet;
 

@@ -44,25 +44,27 @@ od_path_findings(const struct od_options *o, int64_t serial, struct od_arena *a)
 }
 
 static enum od_rc
-unknown_word(const struct od_dataset *d, const char *what, const char *word,
+unknown_word(const char *file, const char *what, const char *word,
              const char *const *known, struct od_err *err)
 {
 	const char *near = od_nearest(word, known);
 
-	if (od_err_set(err, OD_KIND_SCHEMA, "%s/dataset.yaml: unknown %s '%s'", d->dir,
-	               what, word) &&
+	if (od_err_set(err, OD_KIND_SCHEMA, "%s: unknown %s '%s'", file, what, word) &&
 	    near)
 		return od_err_hint(err, "did you mean '%s'?", near);
 	return err->rc;
 }
 
 static enum od_rc
-check_formats(const struct od_dataset *d, const char *const *words,
-              const char *const *known, struct od_err *err)
+check_formats(const char *file, const char *const *words, struct od_err *err)
 {
+	const char *known[OD_FORMATS_MAX + 1] = {NULL};
+
+	for (size_t i = 0; od_formats[i]; i++)
+		known[i] = od_formats[i]->name;
 	for (; *words; words++)
 		if (!od_format_find(*words))
-			return unknown_word(d, "format", *words, known, err);
+			return unknown_word(file, "format", *words, known, err);
 	return OD_OK;
 }
 
@@ -99,26 +101,24 @@ static enum od_rc
 check_words(const struct od_dataset *d, struct od_arena *a, struct od_err *err)
 {
 	const char **methods = od_arena_array(a, 64, sizeof(*methods));
-	const char **formats = od_arena_array(a, 64, sizeof(*formats));
+	const char *file = od_arena_printf(a, "%s/dataset.yaml", d->dir);
 	enum od_rc rc;
 
 	for (size_t i = 0; od_anon_methods[i]; i++)
 		methods[i] = od_anon_methods[i]->name;
-	for (size_t i = 0; od_formats[i]; i++)
-		formats[i] = od_formats[i]->name;
 	for (size_t i = 0; i < d->n_fields; i++) {
 		if (!od_anon_method_find(od_span_str(d->fields[i].anonymize)))
-			return unknown_word(d, "anonymization method",
+			return unknown_word(file, "anonymization method",
 			                    d->fields[i].anonymize, methods, err);
 		rc = check_policy(d, &d->fields[i], err);
 		if (rc)
 			return rc;
 	}
-	rc = check_formats(d, d->formats, formats, err);
+	rc = check_formats(file, d->formats, err);
 	if (!rc)
-		rc = check_formats(d, d->bundle, formats, err);
+		rc = check_formats(file, d->bundle, err);
 	for (size_t i = 0; i < d->n_partitions && !rc; i++)
-		rc = check_formats(d, d->partitions[i].formats, formats, err);
+		rc = check_formats(file, d->partitions[i].formats, err);
 	return rc;
 }
 
@@ -130,6 +130,9 @@ od_setup_spec(const struct od_options *o, struct od_arena *run,
 
 	for (size_t i = 0; !rc && i < (*out)->n_datasets; i++)
 		rc = check_words(&(*out)->datasets[i], run, err);
+	if (!rc)
+		rc = check_formats(od_arena_printf(run, "%s/catalog.yaml", (*out)->dir),
+		                   (*out)->catalog.small_formats, err);
 	return rc ? rc : od_advice_check(*out, err);
 }
 

@@ -49,7 +49,8 @@ static const char *const catalog_keys[] = {
     "license_id", "license_uri",   "license_title",
     "base_url",   "spatial",       "created",
     "retention",  "catalog_page",  "gdc_alternatives",
-    "exports",    "datasets",      NULL};
+    "exports",    "small_tables",  "datasets",
+    NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -111,6 +112,30 @@ check_alternatives(const struct od_node *root, struct od_err *err)
 	return OD_OK;
 }
 
+static enum od_rc
+load_small_tables(const struct od_node *root, struct od_arena *a, struct od_catalog *c,
+                  struct od_err *err)
+{
+	static const char *const keys[] = {"up_to_rows", "formats", NULL};
+	static const char *const none[] = {NULL};
+	const struct od_node *v = od_node_find(root, "small_tables");
+	int64_t rows = 0;
+	enum od_rc rc;
+
+	c->small_formats = none;
+	if (!v)
+		return OD_OK;
+	rc = od_node_keys(v, keys, err);
+	if (!rc)
+		rc = od_node_int(v, "up_to_rows", true, &rows, err);
+	if (!rc && rows < 0)
+		rc = od_node_error(v, err, "up_to_rows is out of range");
+	if (!rc)
+		rc = od_node_words(v, "formats", a, &c->small_formats, err);
+	c->small_rows = (uint64_t)rows;
+	return rc;
+}
+
 enum od_rc
 od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
                 const struct od_node **ids, struct od_err *err)
@@ -154,6 +179,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		rc = load_page(root, c, err);
 	if (!rc)
 		rc = check_alternatives(root, err);
+	if (!rc)
+		rc = load_small_tables(root, a, c, err);
 	if (rc)
 		return rc;
 	*ids = od_node_find(root, "datasets");

@@ -200,7 +200,9 @@ struct od_catalog {
 	    *created_dataset; /* the newest value of this column is ... */
 	const struct od_field *created_field; /* ... the date of a release */
 	unsigned keep_newest, keep_months;    /* retention of old releases */
-	unsigned page;              /* datasets on one page of the DCAT catalogue */
+	unsigned page;       /* datasets on one page of the DCAT catalogue */
+	uint64_t small_rows; /* a table of so many rows at most ... */
+	const char *const *small_formats; /* ... has these forms besides its own */
 	const struct od_node *node; /* the whole file, for what is read as it is */
 };
 

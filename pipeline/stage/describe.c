@@ -40,12 +40,12 @@ od_listed_files(const struct od_artefacts *files, const struct od_dataset *d,
 	    od_artefacts_find(files, OD_ROLE_BUNDLE, d->id, "zip", "", "");
 	size_t n = 0;
 
-	for (size_t i = 0; d->formats[i] && n < max; i++) {
-		const struct od_format *f = od_format_find(d->formats[i]);
-		const struct od_artefact *file = od_artefacts_find(
-		    files, OD_ROLE_DATA, d->id, d->formats[i], "", "");
+	for (size_t i = 0; od_formats[i] && n < max; i++) {
+		const struct od_format *f = od_formats[i];
+		const struct od_artefact *file =
+		    od_artefacts_find(files, OD_ROLE_DATA, d->id, f->name, "", "");
 
-		if (f && file)
+		if (file)
 			to[n++] = (struct od_listed){file, f->name, f->eu_file_type,
 			                             f->title};
 	}

@@ -15,7 +15,6 @@
 #include "stage/emit_files.h"
 
 enum {
-	MAX_FORMATS = 8,
 	MAX_PARTS = 400, /* each holds files open while its table is read */
 	PROGRESS = 2000,
 };
@@ -30,7 +29,7 @@ struct encoding {
 
 /* The files of the whole dataset, or of one part. */
 struct target {
-	struct od_format_file *files[MAX_FORMATS]; /* NULL until the first row */
+	struct od_format_file *files[OD_FORMATS_MAX]; /* NULL until the first row */
 	uint64_t rows;
 	bool open;
 	char newest[24]; /* change of a row */
@@ -40,7 +39,7 @@ struct part_set {
 	const struct od_partition *p;
 	const struct od_lookup *lookup; /* or NULL */
 	size_t column; /* that holds the value, or the key of the lookup */
-	const struct od_format *formats[MAX_FORMATS];
+	const struct od_format *formats[OD_FORMATS_MAX];
 	size_t n_formats;
 	struct od_words own;    /* values met, without a lookup */
 	struct target *targets; /* by number of the value */
@@ -50,9 +49,9 @@ struct part_set {
 struct scan {
 	struct od_emit_table *t;
 	const struct od_dataset *d;
-	struct encoding encodings[MAX_FORMATS];
+	struct encoding encodings[OD_FORMATS_MAX];
 	size_t n_encodings;
-	const struct od_format *formats[MAX_FORMATS];
+	const struct od_format *formats[OD_FORMATS_MAX];
 	size_t n_formats;
 	struct target whole;
 	struct part_set *sets;
@@ -64,7 +63,7 @@ find_formats(const char *const *names, const struct od_format **to)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; names && names[i] && n < MAX_FORMATS; i++) {
+	for (size_t i = 0; names && names[i] && n < OD_FORMATS_MAX; i++) {
 		to[n] = od_format_find(names[i]);
 		n += to[n] != NULL;
 	}
@@ -264,13 +263,13 @@ add_encodings(struct scan *s, const struct od_format *const *formats, size_t n)
 		while (k < s->n_encodings &&
 		       s->encodings[k].encode != formats[i]->encode)
 			k++;
-		if (formats[i]->encode && k == s->n_encodings && k < MAX_FORMATS)
+		if (formats[i]->encode && k == s->n_encodings && k < OD_FORMATS_MAX)
 			s->encodings[s->n_encodings++].encode = formats[i]->encode;
 	}
 }
 
 static void
-plan(struct scan *s)
+plan(struct scan *s, uint64_t rows)
 {
 	const struct od_dataset *d = s->d;
 
@@ -278,7 +277,8 @@ plan(struct scan *s)
 	    od_field_find(d, s->t->ctx->spec->catalog.created_field->name);
 
 	s->changed = changed ? od_field_index(d, changed) : d->n_fields;
-	s->n_formats = find_formats(d->formats, s->formats);
+	s->n_formats =
+	    od_formats_of_table(&s->t->ctx->spec->catalog, d, rows, s->formats);
 	add_encodings(s, s->formats, s->n_formats);
 	s->sets = od_arena_array(&s->t->arena, d->n_partitions + 1, sizeof(*s->sets));
 	for (size_t i = 0; i < d->n_partitions; i++) {
@@ -332,6 +332,19 @@ read_rows(struct scan *s, struct od_query *q, struct od_err *err)
 	return rc;
 }
 
+static enum od_rc
+count_rows(const struct od_dataset *d, struct od_snapshot *s, int64_t *rows,
+           struct od_err *err)
+{
+	struct od_buf sql = {0};
+	enum od_rc rc;
+
+	od_buf_printf(&sql, "select count(*) from \"%s\"", d->id);
+	rc = od_snapshot_number(s, od_buf_str(&sql), rows, err);
+	od_buf_release(&sql);
+	return rc;
+}
+
 enum od_rc
 od_emit_table(struct od_emit_table *t, struct od_err *err)
 {
@@ -340,14 +353,17 @@ od_emit_table(struct od_emit_table *t, struct od_err *err)
 	struct od_query *q = NULL;
 	struct od_buf sql = {0};
 	struct od_err other = {0};
+	int64_t rows = 0;
 	enum od_rc rc = od_snapshot_open(t->ctx->wd.snapshot, false, &snapshot, err);
 
 	if (rc)
 		return rc;
-	plan(&s);
+	rc = count_rows(t->d, snapshot, &rows, err);
+	plan(&s, (uint64_t)rows);
 	put_sql(t->d, &sql);
 	open_target(&s, &s.whole, NULL, (struct od_span){0});
-	rc = od_query_open(snapshot, od_buf_str(&sql), t->d->id, &q, err);
+	if (!rc)
+		rc = od_query_open(snapshot, od_buf_str(&sql), t->d->id, &q, err);
 	if (!rc)
 		rc = read_rows(&s, q, err);
 	rc = close_all(&s, rc, err);

@@ -98,6 +98,19 @@ counts(struct od_snapshot *s, const char *id, int64_t *published, int64_t *read,
 			read, err);
 }
 
+static const char *
+format_names(const struct od_spec *spec, const struct od_dataset *d, uint64_t rows,
+             struct od_arena *a)
+{
+	const struct od_format *formats[OD_FORMATS_MAX];
+	const char *names[OD_FORMATS_MAX + 1] = {NULL};
+	size_t n = od_formats_of_table(&spec->catalog, d, rows, formats);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = formats[i]->name;
+	return join(names, ", ", a);
+}
+
 static enum od_rc
 datasets(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
          struct od_err *err)
@@ -136,7 +149,7 @@ datasets(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 		*v++ = u64(a, (uint64_t)published);
 		*v++ = u64(a, (uint64_t)read);
 		*v++ = u64(a, d->n_fields);
-		*v++ = str(join(d->formats, ", ", a));
+		*v++ = str(format_names(ctx->spec, d, (uint64_t)published, a));
 		*v++ = flag(d->n_partitions > 0);
 	}
 	*out = b.t;
