@@ -13,7 +13,7 @@ struct finding {
 	uint32_t dataset;
 	int32_t field; /* -1: the row */
 	uint64_t row;
-	const char *key; /* "": told by its row number */
+	const char *key, *parent; /* "": not known */
 	const char *rule, *effect;
 	const char *ref; /* of a withheld text, or "" */
 };
@@ -31,7 +31,7 @@ struct od_findings {
 	size_t n, cap;
 	struct tally *tallies;
 	size_t n_tallies, cap_tallies;
-	struct od_arena keys;
+	struct od_arena texts;
 };
 
 struct od_findings *
@@ -50,7 +50,7 @@ od_findings_close(struct od_findings *f)
 	pthread_mutex_destroy(&f->lock);
 	free(f->list);
 	free(f->tallies);
-	od_arena_release(&f->keys);
+	od_arena_release(&f->texts);
 	free(f);
 }
 
@@ -71,15 +71,14 @@ tally_of(struct od_findings *f, uint32_t dataset, const char *rule, const char *
 	return &f->tallies[f->n_tallies++];
 }
 
-static void
-add(struct od_findings *f, const struct od_dataset *d, uint64_t row, const char *key,
-    const struct od_field *field, const char *rule, const char *effect, const char *ref)
+void
+od_findings_add(struct od_findings *f, const struct od_finding *x)
 {
-	uint32_t dataset = (uint32_t)(d - f->spec->datasets);
+	uint32_t dataset = (uint32_t)(x->d - f->spec->datasets);
 	struct tally *t;
 
 	pthread_mutex_lock(&f->lock);
-	t = tally_of(f, dataset, rule, effect);
+	t = tally_of(f, dataset, x->rule, x->effect);
 	t->n++;
 	if (t->listed < OD_FINDINGS_LISTED) {
 		t->listed++;
@@ -87,38 +86,27 @@ add(struct od_findings *f, const struct od_dataset *d, uint64_t row, const char 
 			f->cap = f->cap ? 2 * f->cap : 256;
 			f->list = od_realloc(f->list, f->cap * sizeof(*f->list));
 		}
-		f->list[f->n++] =
-		    (struct finding){dataset,
-		                     field ? (int32_t)od_field_index(d, field) : -1,
-		                     row,
-		                     od_arena_str(&f->keys, key),
-		                     rule,
-		                     effect,
-		                     od_arena_str(&f->keys, ref)};
+		f->list[f->n++] = (struct finding){
+		    .dataset = dataset,
+		    .field = x->field ? (int32_t)od_field_index(x->d, x->field) : -1,
+		    .row = x->row,
+		    .key = od_arena_str(&f->texts, x->key ? x->key : ""),
+		    .parent = od_arena_str(&f->texts, x->parent ? x->parent : ""),
+		    .rule = x->rule,
+		    .effect = x->effect,
+		    .ref = od_arena_str(&f->texts, x->ref ? x->ref : "")};
 	}
 	pthread_mutex_unlock(&f->lock);
 }
 
 void
-od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
-                const struct od_field *field, const char *rule, const char *effect)
+od_findings_key(const struct od_dataset *d, const struct od_pub *cells,
+                struct od_buf *b)
 {
-	add(f, d, row, "", field, rule, effect, "");
-}
-
-void
-od_findings_add_key(struct od_findings *f, const struct od_dataset *d, const char *key,
-                    const struct od_field *field, const char *rule, const char *effect)
-{
-	add(f, d, 0, key, field, rule, effect, "");
-}
-
-void
-od_findings_add_withheld(struct od_findings *f, const struct od_dataset *d,
-                         uint64_t row, const char *key, const struct od_field *field,
-                         const char *rule, const char *ref)
-{
-	add(f, d, row, key, field, rule, "withheld", ref);
+	for (size_t i = 0; i < d->n_key; i++) {
+		od_buf_puts(b, i ? "/" : "");
+		od_buf_span(b, cells[od_field_index(d, d->key[i])].v);
+	}
 }
 
 enum od_rc
@@ -183,6 +171,10 @@ od_findings_write(struct od_findings *f, const char *path, bool append,
 		if (*x->key) {
 			od_buf_puts(&b, ",\"key\":");
 			od_json_string(&b, od_span_str(x->key));
+		}
+		if (*x->parent) {
+			od_buf_puts(&b, ",\"parent\":");
+			od_json_string(&b, od_span_str(x->parent));
 		}
 		if (x->field >= 0)
 			od_buf_printf(&b, ",\"field\":\"%s\"",

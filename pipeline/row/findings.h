@@ -1,21 +1,23 @@
 /*
  * findings.h - what the data breaks, counted and listed, without a value.
  *
- * A finding names dataset, row number (in the order of extract.sql) or public key,
- * field and rule. The list is private (0600, in the state directory); the counts are
- * public. A finding of a withheld text also has a reference: its keyed hash. The list
- * keeps at most OD_FINDINGS_LISTED lines a rule and dataset, the counts go on.
+ * A finding names dataset, row number (in the order of extract.sql), public key, the
+ * key of the row that it belongs to, field and rule. The list is private (0600, in the
+ * state directory); the counts are public. A finding of a withheld text also has a
+ * reference: its keyed hash. The list keeps at most OD_FINDINGS_LISTED lines a rule and
+ * dataset, the counts go on.
  */
 #ifndef OD_ROW_FINDINGS_H
 #define OD_ROW_FINDINGS_H
 
 #include <stdint.h>
 
+#include "core/buf.h"
 #include "core/err.h"
 #include "row/snapshot.h"
 #include "spec/spec.h"
 
-enum { OD_FINDINGS_LISTED = 10000 };
+enum { OD_FINDINGS_LISTED = 100000 };
 
 struct od_findings; /* thread-safe */
 
@@ -23,29 +25,23 @@ struct od_findings *od_findings_open(const struct od_spec *spec);
 void od_findings_close(struct od_findings *f);
 
 /*
- * `row` 0: of no single row; `field` NULL: of the row as a whole. `rule` and `effect`
- * ("reject", "parent", "warn") outlive the list.
+ * What does not apply is 0 or NULL. `rule` and `effect` ("reject", "parent", "warn",
+ * "withheld") outlive the list; the other texts are copied.
  */
-void od_findings_add(struct od_findings *f, const struct od_dataset *d, uint64_t row,
-                     const struct od_field *field, const char *rule,
-                     const char *effect);
+struct od_finding {
+	const struct od_dataset *d;
+	uint64_t row;
+	const char *key;    /* "5012/3": keys are public */
+	const char *parent; /* value of the column that names the parent row */
+	const struct od_field *field; /* NULL: the row as a whole */
+	const char *rule, *effect;
+	const char *ref; /* of a withheld text (stage/review.h) */
+};
+void od_findings_add(struct od_findings *f, const struct od_finding *x);
 
-/*
- * As above for a row of the snapshot, told by its key ("5012/3"): keys are public. The
- * row number is no longer known then.
- */
-void od_findings_add_key(struct od_findings *f, const struct od_dataset *d,
-                         const char *key, const struct od_field *field,
-                         const char *rule, const char *effect);
-
-/*
- * A text that was withheld (effect "withheld"), told by row and key. `ref` stands for
- * it in lists and decisions (stage/review.h).
- */
-void od_findings_add_withheld(struct od_findings *f, const struct od_dataset *d,
-                              uint64_t row, const char *key,
-                              const struct od_field *field, const char *rule,
-                              const char *ref);
+/* The key of a row, as findings tell it. */
+void od_findings_key(const struct od_dataset *d, const struct od_pub *cells,
+                     struct od_buf *b);
 
 /* Adds the counts to _quality. */
 OD_CHECKED enum od_rc od_findings_store(const struct od_findings *f,

@@ -111,6 +111,8 @@ make_tables(struct od_snapshot *s, struct od_err *err)
 	    "create table _privacy(dataset text, field text, kind text, n integer, "
 	    "cells integer,"
 	    " primary key(dataset, field, kind)) without rowid;"
+	    "create table _owners(dataset text, key text, a text, b text,"
+	    " primary key(dataset, key)) without rowid;"
 	    "create table _withheld(dataset text, key, primary key(dataset, key))"
 	    " without rowid;";
 	struct od_buf b = {0};

@@ -14,6 +14,8 @@
  *                                         have them; 'cleaned' and 'withheld' texts,
  *                                         counts 'suppressed' and hidden for another's
  *                                         sake ('complement')
+ *   _owners(dataset, key, a, b)           of rows that are not published: the values of
+ *                                         `owner`; emptied by validate
  *   _withheld(dataset, key)               rows that validate has yet to take out
  * because a row that belongs to them failed a check
  *

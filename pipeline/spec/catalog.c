@@ -42,15 +42,29 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 	return OD_OK;
 }
 
-static const char *const catalog_keys[] = {
-    "id",         "title",         "description",
-    "publisher",  "publisher_uri", "publisher_homepage",
-    "contact",    "contact_email", "contact_phone",
-    "license_id", "license_uri",   "license_title",
-    "base_url",   "spatial",       "created",
-    "retention",  "catalog_page",  "gdc_alternatives",
-    "exports",    "small_tables",  "datasets",
-    NULL};
+static const char *const catalog_keys[] = {"id",
+                                           "title",
+                                           "description",
+                                           "publisher",
+                                           "publisher_uri",
+                                           "publisher_homepage",
+                                           "contact",
+                                           "contact_email",
+                                           "contact_phone",
+                                           "license_id",
+                                           "license_uri",
+                                           "license_title",
+                                           "base_url",
+                                           "spatial",
+                                           "created",
+                                           "retention",
+                                           "catalog_page",
+                                           "gdc_alternatives",
+                                           "exports",
+                                           "small_tables",
+                                           "score",
+                                           "datasets",
+                                           NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -136,6 +150,30 @@ load_small_tables(const struct od_node *root, struct od_arena *a, struct od_cata
 	return rc;
 }
 
+static enum od_rc
+load_score(const struct od_node *root, struct od_catalog *c, struct od_err *err)
+{
+	static const char *const keys[] = {"valid", "clean", "filled", NULL};
+	const struct od_node *v = od_node_find(root, "score");
+	struct od_weights *w = &c->score;
+	enum od_rc rc;
+
+	*w = (struct od_weights){50, 30, 20};
+	if (!v)
+		return OD_OK;
+	rc = od_node_keys(v, keys, err);
+	if (!rc)
+		rc = od_node_int(v, "valid", true, &w->valid, err);
+	if (!rc)
+		rc = od_node_int(v, "clean", true, &w->clean, err);
+	if (!rc)
+		rc = od_node_int(v, "filled", true, &w->filled, err);
+	if (!rc && (w->valid < 0 || w->clean < 0 || w->filled < 0 ||
+	            w->valid + w->clean + w->filled != 100))
+		rc = od_node_error(v, err, "the weights of 'score' must add up to 100");
+	return rc;
+}
+
 enum od_rc
 od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
                 const struct od_node **ids, struct od_err *err)
@@ -175,6 +213,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		                   "base_url must end with '/'");
 	if (!rc)
 		rc = load_retention(root, c, err);
+	if (!rc)
+		rc = load_score(root, c, err);
 	if (!rc)
 		rc = load_page(root, c, err);
 	if (!rc)

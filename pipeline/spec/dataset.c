@@ -11,7 +11,7 @@ static const char *const dataset_keys[] = {
     "version",    "title",      "description", "grain",     "keywords", "theme",
     "frequency",  "key",        "parent",      "on_reject", "formats",  "bundle",
     "partitions", "sums",       "limits",      "fields",    "rules",    "gdc",
-    "persons",    "adds_up_to", "quasi",       "k",         NULL};
+    "persons",    "adds_up_to", "quasi",       "k",         "owner",    NULL};
 
 static const char *const field_keys[] = {
     "name",       "type",     "title",          "description", "public",
@@ -525,6 +525,32 @@ load_scalars(const struct od_node *root, struct od_arena *a, struct od_dataset *
 	return OD_OK;
 }
 
+/* Findings of a row, and of rows that hang on it, are its owner's. */
+static enum od_rc
+load_owner(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
+           struct od_err *err)
+{
+	const struct od_node *v = od_node_find(root, "owner");
+	const char *const *names = NULL;
+	const struct od_field **fields = od_arena_array(a, 2, sizeof(*fields));
+	enum od_rc rc = od_node_words(root, "owner", a, &names, err);
+
+	d->owner = fields;
+	for (; !rc && names && *names; names++) {
+		const struct od_field *f = od_field_find(d, *names);
+
+		if (d->n_owner == 2 || d->n_key != 1)
+			return od_node_error(v, err,
+			                     "'owner' is one or two columns, of a "
+			                     "dataset with one column as its key");
+		if (!f || strcmp(f->anonymize, "public") != 0)
+			return od_node_error(v, err, "there is no public column '%s'",
+			                     *names);
+		fields[d->n_owner++] = f;
+	}
+	return rc;
+}
+
 enum od_rc
 od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_arena *a,
                 struct od_draft *draft, struct od_err *err)
@@ -551,6 +577,8 @@ od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_are
 		rc = load_persons(draft->root, a, d, err);
 	if (!rc)
 		rc = load_rules(draft->root, a, d, err);
+	if (!rc)
+		rc = load_owner(draft->root, a, d, err);
 	if (!rc)
 		rc = load_texts(a, d, err);
 	for (size_t i = 0; d->sums && d->sums[i] && !rc; i++)

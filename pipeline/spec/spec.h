@@ -150,6 +150,9 @@ struct od_dataset {
 	size_t n_key;
 	const struct od_dataset *parent; /* rows go with their parent; NULL: a root */
 	const char *parent_on;           /* the common column */
+	const struct od_field *const *owner; /* columns that name ministry and
+	                                        department; or none */
+	size_t n_owner;
 	bool reject_parent; /* a row that fails a check costs its parent row too */
 	bool derived;       /* made from the snapshot by derive.sql, not extracted */
 	const char *sql;    /* text of extract.sql or derive.sql */
@@ -185,6 +188,11 @@ struct od_export {
 	const struct od_node *columns; /* what the columns of `path` mean */
 };
 
+/* What the parts of a quality score count (stage/score.h), in percent: 100 in all. */
+struct od_weights {
+	int64_t valid, clean, filled;
+};
+
 struct od_catalog {
 	const char *id; /* short ASCII name: prefix of file titles and of IRIs */
 	struct od_text2 title, description;
@@ -200,6 +208,7 @@ struct od_catalog {
 	    *created_dataset; /* the newest value of this column is ... */
 	const struct od_field *created_field; /* ... the date of a release */
 	unsigned keep_newest, keep_months;    /* retention of old releases */
+	struct od_weights score;
 	unsigned page;       /* datasets on one page of the DCAT catalogue */
 	uint64_t small_rows; /* a table of so many rows at most ... */
 	const char *const *small_formats; /* ... has these forms besides its own */

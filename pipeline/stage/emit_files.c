@@ -6,6 +6,8 @@
 #include "core/out.h"
 #include "fmt/format.h"
 #include "row/snapshot.h"
+#include "stage/advice.h"
+#include "stage/score.h"
 
 /* data/ holds tables of data alone: a reader may take every CSV there for one. */
 const char *
@@ -231,9 +233,80 @@ put_counts(struct od_buf *b, struct od_snapshot *s, const struct od_dataset *d,
 	return rc;
 }
 
+static void
+put_text2(struct od_buf *b, const char *key, const struct od_text2 *t)
+{
+	od_buf_printf(b, ",\"%s\":{\"th\":", key);
+	od_json_string(b, od_span_str(t->th));
+	od_buf_puts(b, ",\"en\":");
+	od_json_string(b, od_span_str(t->en));
+	od_buf_putc(b, '}');
+}
+
+/* What was found, what it means, and how to mend it. */
 static enum od_rc
-put_quality(struct od_buf *b, struct od_snapshot *s, const struct od_dataset *d,
-            uint64_t written, struct od_err *err)
+put_findings(struct od_buf *b, struct od_snapshot *s, const struct od_spec *spec,
+             const struct od_dataset *d, struct od_err *err)
+{
+	struct od_query *q;
+	bool row, begun = false;
+	enum od_rc rc = od_query_open(s,
+	                              "select rule, effect, n from _quality where "
+	                              "dataset = :d order by n desc, rule, effect",
+	                              "_quality", &q, err);
+
+	if (rc)
+		return rc;
+	od_query_bind(q, 0, (struct od_pub){.v = od_span_str(d->id)});
+	od_buf_puts(b, ",\n  \"findings\":[");
+	while (!(rc = od_query_next(q, &row, err)) && row) {
+		const char *rule = (const char *)od_query_cell(q, 0).v.p;
+		const struct od_text2 *title = od_rule_title(spec, d, rule);
+		const struct od_text2 *mend = od_rule_mend(spec, d, rule);
+
+		od_buf_puts(b, begun ? ",\n    {\"rule\":" : "\n    {\"rule\":");
+		od_json_string(b, od_span_str(rule));
+		od_buf_puts(b, ",\"effect\":");
+		od_json_string(b, od_query_cell(q, 1).v);
+		od_buf_printf(b, ",\"n\":%lld", (long long)od_query_int(q, 2));
+		if (title)
+			put_text2(b, "title", title);
+		if (mend)
+			put_text2(b, "mend", mend);
+		od_buf_putc(b, '}');
+		begun = true;
+	}
+	od_buf_putc(b, ']');
+	od_query_close(q);
+	return rc;
+}
+
+static enum od_rc
+put_score(struct od_buf *b, struct od_snapshot *s, const struct od_spec *spec,
+          const struct od_dataset *d, struct od_err *err)
+{
+	struct od_score score;
+	enum od_rc rc = od_score(spec, s, d, &score, err);
+	const struct {
+		const char *key;
+		int64_t tenths;
+	} parts[] = {{"total", score.total},
+	             {"valid", score.valid},
+	             {"clean", score.clean},
+	             {"filled", score.filled}};
+
+	od_buf_puts(b, ",\n  \"score\":{");
+	for (size_t i = 0; i < OD_ARRAY_LEN(parts); i++)
+		od_buf_printf(b, "%s\"%s\":%lld.%lld", i ? "," : "", parts[i].key,
+		              (long long)parts[i].tenths / 10,
+		              (long long)parts[i].tenths % 10);
+	od_buf_putc(b, '}');
+	return rc;
+}
+
+static enum od_rc
+put_quality(struct od_buf *b, struct od_snapshot *s, const struct od_spec *spec,
+            const struct od_dataset *d, uint64_t written, struct od_err *err)
 {
 	static const struct {
 		const char *key, *sql;
@@ -256,10 +329,14 @@ put_quality(struct od_buf *b, struct od_snapshot *s, const struct od_dataset *d,
 	od_buf_puts(b, "{\"dataset\":");
 	od_json_string(b, od_span_str(d->id));
 	rc = put_counts(b, s, d, written, err);
+	if (!rc)
+		rc = put_score(b, s, spec, d, err);
 	for (size_t i = 0; i < OD_ARRAY_LEN(parts) && !rc; i++) {
 		od_buf_printf(b, ",\n  \"%s\":", parts[i].key);
 		rc = put_numbers(b, s, parts[i].sql, d, err);
 	}
+	if (!rc)
+		rc = put_findings(b, s, spec, d, err);
 	od_buf_putc(b, '}');
 	return rc;
 }
@@ -292,7 +369,7 @@ od_emit_quality(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 		const struct od_dataset *d = &ctx->spec->datasets[i];
 
 		od_buf_puts(&b, i ? ",\n" : "\n");
-		rc = put_quality(&b, s, d, rows_written(files, d), err);
+		rc = put_quality(&b, s, ctx->spec, d, rows_written(files, d), err);
 	}
 	od_buf_puts(&b, "\n]}\n");
 	if (od_snapshot_close(s, false, rc ? &other : err) && !rc)

@@ -141,6 +141,27 @@ pop(struct extraction *x)
 	return b;
 }
 
+static void
+tell_duplicate(struct extraction *x, const struct batch *b, size_t i)
+{
+	const struct od_pub *cells = b->cells + i * b->d->n_fields;
+	const struct od_field *on =
+	    b->d->parent ? od_field_find(b->d, b->d->parent_on) : NULL;
+	struct od_buf key = {0}, parent = {0};
+
+	od_findings_key(b->d, cells, &key);
+	if (on)
+		od_buf_span(&parent, cells[od_field_index(b->d, on)].v);
+	od_findings_add(x->findings, &(struct od_finding){.d = b->d,
+	                                                  .row = b->numbers[i],
+	                                                  .key = od_buf_str(&key),
+	                                                  .parent = od_buf_str(&parent),
+	                                                  .rule = "duplicate_key",
+	                                                  .effect = "reject"});
+	od_buf_release(&key);
+	od_buf_release(&parent);
+}
+
 static enum od_rc
 write_batch(struct extraction *x, const struct batch *b, struct od_err *err)
 {
@@ -152,8 +173,7 @@ write_batch(struct extraction *x, const struct batch *b, struct od_err *err)
 		if (rc)
 			return rc;
 		if (duplicate)
-			od_findings_add(x->findings, b->d, b->numbers[i], NULL,
-			                "duplicate_key", "reject");
+			tell_duplicate(x, b, i);
 	}
 	return OD_OK;
 }

@@ -9,6 +9,7 @@
 #include "stage/advice.h"
 #include "stage/describe.h"
 #include "stage/portal_privacy.h"
+#include "stage/score.h"
 
 static struct od_value
 str(const char *s)
@@ -20,6 +21,13 @@ static struct od_value
 u64(struct od_arena *a, uint64_t v)
 {
 	return str(od_arena_printf(a, "%llu", (unsigned long long)v));
+}
+
+static struct od_value
+tenths(struct od_arena *a, int64_t v)
+{
+	return str(
+	    od_arena_printf(a, "%lld.%lld", (long long)v / 10, (long long)v % 10));
 }
 
 static struct od_value
@@ -269,8 +277,8 @@ files(struct od_stage_ctx *ctx, const struct od_artefacts *list, enum od_role ro
 
 /* ---- rules with what they found, codes, previews */
 
-static const char *const rule_columns[] = {"dataset",  "name",     "effect",
-                                           "title_th", "title_en", "n"};
+static const char *const rule_columns[] = {"dataset",  "name",    "effect",  "title_th",
+                                           "title_en", "mend_th", "mend_en", "n"};
 static const char *const effects[] = {"reject", "parent", "warn"};
 
 static enum od_rc
@@ -304,6 +312,8 @@ rules(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 			*v++ = str(effects[r->effect]);
 			*v++ = str(r->title.th);
 			*v++ = str(r->title.en);
+			*v++ = str(r->mend.th);
+			*v++ = str(r->mend.en);
 			*v++ = u64(a, (uint64_t)n);
 		}
 	}
@@ -312,8 +322,8 @@ rules(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 }
 
 /* Every finding of the release; a check of the pipeline's own has no title. */
-static const char *const quality_columns[] = {"dataset",  "rule",     "effect",
-                                              "title_th", "title_en", "n"};
+static const char *const quality_columns[] = {
+    "dataset", "rule", "effect", "title_th", "title_en", "mend_th", "mend_en", "n"};
 
 static enum od_rc
 quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
@@ -333,7 +343,7 @@ quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 		return rc;
 	for (;;) {
 		const struct od_dataset *d;
-		const struct od_text2 *title;
+		const struct od_text2 *title, *mend;
 		struct od_value *v;
 		bool more;
 
@@ -348,9 +358,43 @@ quality(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
 		title = od_rule_title(ctx->spec, d, v[1].v.p);
 		v[3] = str(title ? title->th : "");
 		v[4] = str(title ? title->en : "");
-		v[5] = u64(a, (uint64_t)od_query_int(q, 3));
+		mend = od_rule_mend(ctx->spec, d, v[1].v.p);
+		v[5] = str(mend ? mend->th : "");
+		v[6] = str(mend ? mend->en : "");
+		v[7] = u64(a, (uint64_t)od_query_int(q, 3));
 	}
 	od_query_close(q);
+	*out = b.t;
+	return rc;
+}
+
+/* The quality score of each dataset (stage/score.h), in percent with one decimal. */
+static const char *const score_columns[] = {"id",    "title_th", "title_en", "total",
+                                            "valid", "clean",    "filled"};
+
+static enum od_rc
+scores(struct od_stage_ctx *ctx, struct od_snapshot *s, struct od_table *out,
+       struct od_err *err)
+{
+	struct od_table_builder b = BUILDER(score_columns);
+	struct od_arena *a = ctx->run;
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0; i < ctx->spec->n_datasets && !rc; i++) {
+		const struct od_dataset *d = &ctx->spec->datasets[i];
+		struct od_score x;
+		struct od_value *v;
+
+		rc = od_score(ctx->spec, s, d, &x, err);
+		v = od_table_add(&b, a);
+		v[0] = str(d->id);
+		v[1] = str(d->title.th);
+		v[2] = str(d->title.en);
+		v[3] = tenths(a, x.total);
+		v[4] = tenths(a, x.valid);
+		v[5] = tenths(a, x.clean);
+		v[6] = tenths(a, x.filled);
+	}
 	*out = b.t;
 	return rc;
 }
@@ -506,13 +550,16 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
                  size_t *n, struct od_err *err)
 {
 	struct od_table_builder preview = BUILDER(preview_columns);
-	struct od_table all, checks = {0}, found = {0}, kinds = {0}, removed = {0};
+	struct od_table all, checks = {0}, found = {0}, kinds = {0}, removed = {0},
+			     scored = {0};
 	enum od_rc rc = datasets(ctx, s, &all, err);
 
 	if (!rc)
 		rc = rules(ctx, s, &checks, err);
 	if (!rc)
 		rc = quality(ctx, s, &found, err);
+	if (!rc)
+		rc = scores(ctx, s, &scored, err);
 	if (!rc)
 		rc = pii(ctx, s, &kinds, &removed, err);
 	for (size_t i = 0; i < ctx->spec->n_datasets && !rc; i++)
@@ -533,6 +580,7 @@ od_portal_models(struct od_stage_ctx *ctx, const struct od_artefacts *list,
 	    (struct od_model){"dictionaries", files(ctx, list, OD_ROLE_DICTIONARY)};
 	models[(*n)++] = (struct od_model){"rules", checks};
 	models[(*n)++] = (struct od_model){"quality", found};
+	models[(*n)++] = (struct od_model){"scores", scored};
 	models[(*n)++] = (struct od_model){"pii", kinds};
 	models[(*n)++] = (struct od_model){"removed", removed};
 	models[(*n)++] = (struct od_model){"codes", codes(ctx)};

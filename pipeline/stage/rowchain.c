@@ -27,8 +27,9 @@ struct od_rowchain {
 	struct step *steps;  /* one a field */
 	size_t newest_field; /* n_fields: not this dataset */
 	char newest[DATETIME_BYTES];
-	size_t parent_field;    /* n_fields: no parent to withhold */
+	size_t parent_field;    /* n_fields: no parent */
 	struct od_buf withheld; /* parents' keys, one a line */
+	struct od_buf owners;   /* of rejected rows: key, owner's codes; one a line */
 };
 
 struct od_rowchain *
@@ -49,9 +50,8 @@ od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
 	c->newest_field = spec->catalog.created_dataset == d
 	                      ? od_field_index(d, spec->catalog.created_field)
 	                      : d->n_fields;
-	c->parent_field = d->reject_parent
-	                      ? od_field_index(d, od_field_find(d, d->parent_on))
-	                      : d->n_fields;
+	c->parent_field =
+	    d->parent ? od_field_index(d, od_field_find(d, d->parent_on)) : d->n_fields;
 	return c;
 }
 
@@ -60,6 +60,7 @@ od_rowchain_close(struct od_rowchain *c)
 {
 	od_checker_close(c->checker);
 	od_buf_release(&c->withheld);
+	od_buf_release(&c->owners);
 }
 
 /* A count of persons that is told by an empty cell; canonical, so of few digits. */
@@ -121,43 +122,96 @@ apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *r
 	return rule;
 }
 
+/* A cell of a row that is not published, for its finding; empty if it is no value. */
+static struct od_span
+tell_cell(struct od_rowchain *c, const struct od_raw *in, const struct od_field *f,
+          struct od_arena *row)
+{
+	size_t i = od_field_index(c->d, f);
+	struct od_anon_note ignored = {0};
+	struct od_pub out;
+
+	if (strcmp(f->anonymize, "public") != 0 ||
+	    c->steps[i].use.method->apply(&c->steps[i].use, in[i], row, &out,
+	                                  &ignored) ||
+	    od_checker_cell(c->checker, i, row, &out) || out.null)
+		return (struct od_span){"", 0};
+	return out.v;
+}
+
+static void
+note_owner(struct od_rowchain *c, const struct od_raw *in, struct od_arena *row)
+{
+	od_buf_span(&c->owners, tell_cell(c, in, c->d->key[0], row));
+	for (size_t i = 0; i < 2; i++) {
+		od_buf_putc(&c->owners, '\t');
+		if (i < c->d->n_owner)
+			od_buf_span(&c->owners, tell_cell(c, in, c->d->owner[i], row));
+	}
+	od_buf_putc(&c->owners, '\n');
+}
+
 static void
 reject(struct od_rowchain *c, const struct od_raw *in, uint64_t number, size_t field,
        const char *rule, struct od_arena *row)
 {
-	bool parent = c->parent_field < c->d->n_fields;
-	struct od_pub key;
+	const struct od_dataset *d = c->d;
+	struct od_buf key = {0};
+	struct od_span parent = {"", 0};
 
-	od_findings_add(c->findings, c->d, number, &c->d->fields[field], rule,
-	                parent ? "parent" : "reject");
-	if (!parent || apply_cell(c, c->parent_field, in[c->parent_field], row, &key) ||
-	    key.null)
+	for (size_t i = 0; i < d->n_key; i++) {
+		od_buf_puts(&key, i ? "/" : "");
+		od_buf_span(&key, tell_cell(c, in, d->key[i], row));
+	}
+	if (c->parent_field < d->n_fields)
+		parent = tell_cell(c, in, &d->fields[c->parent_field], row);
+	od_findings_add(
+	    c->findings,
+	    &(struct od_finding){.d = d,
+	                         .row = number,
+	                         .key = od_buf_str(&key),
+	                         .parent = od_arena_dup(row, parent).p,
+	                         .field = &d->fields[field],
+	                         .rule = rule,
+	                         .effect = d->reject_parent ? "parent" : "reject"});
+	od_buf_release(&key);
+	if (d->n_owner)
+		note_owner(c, in, row);
+	if (!d->reject_parent || !parent.n)
 		return;
-	od_buf_span(&c->withheld, key.v);
+	od_buf_span(&c->withheld, parent);
 	od_buf_putc(&c->withheld, '\n');
 }
 
 /* Finds the row by its key too: "5012/3". */
 static void
-tell_withheld(struct od_rowchain *c, const struct od_pub *cells, uint64_t number)
+tell_withheld(struct od_rowchain *c, const struct od_pub *cells, uint64_t number,
+              struct od_arena *row)
 {
-	struct od_buf key = {0};
+	const struct od_dataset *d = c->d;
 
-	for (size_t i = 0; i < c->d->n_fields; i++) {
+	for (size_t i = 0; i < d->n_fields; i++) {
 		struct step *step = &c->steps[i];
+		struct od_buf key = {0};
+		const char *parent = NULL;
 
 		if (!step->doubt)
 			continue;
 		step->withheld++;
-		key.n = 0;
-		for (size_t k = 0; k < c->d->n_key; k++) {
-			od_buf_puts(&key, k ? "/" : "");
-			od_buf_span(&key, cells[od_field_index(c->d, c->d->key[k])].v);
-		}
-		od_findings_add_withheld(c->findings, c->d, number, od_buf_str(&key),
-		                         &c->d->fields[i], step->doubt, step->ref);
+		od_findings_key(d, cells, &key);
+		if (c->parent_field < d->n_fields)
+			parent = od_arena_dup(row, cells[c->parent_field].v).p;
+		od_findings_add(c->findings,
+		                &(struct od_finding){.d = d,
+		                                     .row = number,
+		                                     .key = od_buf_str(&key),
+		                                     .parent = parent,
+		                                     .field = &d->fields[i],
+		                                     .rule = step->doubt,
+		                                     .effect = "withheld",
+		                                     .ref = step->ref});
+		od_buf_release(&key);
 	}
-	od_buf_release(&key);
 }
 
 size_t
@@ -179,7 +233,7 @@ od_rowchain_apply(struct od_rowchain *c, const struct od_raw *in, uint64_t numbe
 	for (size_t i = 0; i < c->d->n_fields; i++)
 		if (!out[i].null)
 			out[i].v = od_arena_dup(row, out[i].v);
-	tell_withheld(c, out, number);
+	tell_withheld(c, out, number, row);
 	if (c->newest_field < c->d->n_fields && !out[c->newest_field].null) {
 		struct od_span v = out[c->newest_field].v;
 
@@ -238,6 +292,37 @@ store_withheld(const struct od_rowchain *c, struct od_snapshot *s, struct od_err
 	return rc;
 }
 
+static enum od_rc
+store_owners(const struct od_rowchain *c, struct od_snapshot *s, struct od_err *err)
+{
+	const char *at = c->owners.p, *end = at + c->owners.n;
+	struct od_query *q;
+	enum od_rc rc;
+	bool row;
+
+	if (!c->owners.n)
+		return OD_OK;
+	rc = od_query_open(
+	    s, "insert or ignore into _owners values(:dataset, :key, :a, :b)",
+	    "_owners", &q, err);
+	while (!rc && at < end) {
+		od_query_restart(q);
+		od_query_bind(q, 0, (struct od_pub){.v = od_span_str(c->d->id)});
+		for (size_t i = 1; i < 4; i++) {
+			const char *stop = at;
+
+			while (*stop != '\t' && *stop != '\n')
+				stop++;
+			od_query_bind(q, i,
+			              (struct od_pub){.v = {at, (size_t)(stop - at)}});
+			at = stop + 1;
+		}
+		rc = od_query_next(q, &row, err);
+	}
+	od_query_close(q);
+	return rc;
+}
+
 enum od_rc
 od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot *s,
                   struct od_err *err)
@@ -266,5 +351,7 @@ od_rowchain_store(const struct od_rowchain *c, uint64_t read, struct od_snapshot
 			rc = store_count(c, field, od_pii_kinds[k].name, step->cut[k],
 			                 step->cells[k], s, err);
 	}
+	if (!rc)
+		rc = store_owners(c, s, err);
 	return rc ? rc : store_withheld(c, s, err);
 }

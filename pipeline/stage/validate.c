@@ -16,6 +16,7 @@
 #include "row/findings.h"
 #include "row/snapshot.h"
 #include "stage/gates.h"
+#include "stage/owners.h"
 #include "stage/smallcells.h"
 #include "stage/stage.h"
 
@@ -44,7 +45,7 @@ tell_bad_rows(struct validation *v, const struct od_dataset *d,
               const struct od_field *field, const char *rule, const char *effect,
               struct od_err *err)
 {
-	struct od_buf key = {0};
+	struct od_buf key = {0}, parent = {0};
 	struct od_query *q = NULL;
 	enum od_rc rc;
 	bool row;
@@ -52,6 +53,8 @@ tell_bad_rows(struct validation *v, const struct od_dataset *d,
 	v->sql.n = 0;
 	od_buf_puts(&v->sql, "select ");
 	key_columns(d, "", &v->sql);
+	if (d->parent_on)
+		od_buf_printf(&v->sql, ", \"%s\"", d->parent_on);
 	od_buf_puts(&v->sql, " from temp._bad");
 	rc = od_query_open(v->s, od_buf_str(&v->sql), rule, &q, err);
 	while (!rc) {
@@ -64,12 +67,32 @@ tell_bad_rows(struct validation *v, const struct od_dataset *d,
 				od_buf_putc(&key, '/');
 			od_buf_span(&key, od_query_cell(q, i).v);
 		}
-		od_findings_add_key(v->findings, d, od_buf_str(&key), field, rule,
-		                    effect);
+		parent.n = 0;
+		if (d->parent_on)
+			od_buf_span(&parent, od_query_cell(q, d->n_key).v);
+		od_findings_add(v->findings,
+		                &(struct od_finding){.d = d,
+		                                     .key = od_buf_str(&key),
+		                                     .parent = od_buf_str(&parent),
+		                                     .field = field,
+		                                     .rule = rule,
+		                                     .effect = effect});
 	}
 	od_query_close(q);
 	od_buf_release(&key);
+	od_buf_release(&parent);
 	return rc;
+}
+
+/* The end of a statement on rows of d: those in _bad. */
+static void
+in_bad_rows(const struct od_dataset *d, struct od_buf *sql)
+{
+	od_buf_putc(sql, '(');
+	key_columns(d, "", sql);
+	od_buf_puts(sql, ") in (select ");
+	key_columns(d, "", sql);
+	od_buf_puts(sql, " from temp._bad);");
 }
 
 /* Takes the rows of _bad out; with them, if the effect says so, their parents later. */
@@ -84,11 +107,21 @@ remove_bad_rows(struct validation *v, const struct od_dataset *d, enum od_effect
 		    "insert or ignore into _withheld select '%s', \"%s\" from "
 		    "temp._bad;",
 		    d->parent->id, d->parent_on);
-	od_buf_printf(&v->sql, "delete from \"%s\" where (", d->id);
-	key_columns(d, "", &v->sql);
-	od_buf_puts(&v->sql, ") in (select ");
-	key_columns(d, "", &v->sql);
-	od_buf_puts(&v->sql, " from temp._bad);");
+	if (d->n_owner) {
+		od_buf_printf(&v->sql, "insert or ignore into _owners select '%s', ",
+		              d->id);
+		key_columns(d, "", &v->sql);
+		for (size_t i = 0; i < 2; i++) {
+			if (i < d->n_owner)
+				od_buf_printf(&v->sql, ", \"%s\"", d->owner[i]->name);
+			else
+				od_buf_puts(&v->sql, ", null");
+		}
+		od_buf_printf(&v->sql, " from \"%s\" where ", d->id);
+		in_bad_rows(d, &v->sql);
+	}
+	od_buf_printf(&v->sql, "delete from \"%s\" where ", d->id);
+	in_bad_rows(d, &v->sql);
 	return od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 }
 
@@ -390,6 +423,10 @@ open_and_validate(struct validation *v, struct od_err *err)
 		if (!rc)
 			rc =
 			    od_findings_write(v->findings, ctx->wd.findings, true, err);
+		if (!rc)
+			rc = od_owner_files(ctx->spec, v->s, ctx->wd.findings, err);
+		if (!rc)
+			rc = od_snapshot_exec(v->s, "delete from _owners", NULL, err);
 		if (!rc)
 			rc = od_snapshot_exec(v->s, "commit", NULL, err);
 	}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a release tells of itself: privacy.json against the tables and the schemas, and the advice
-# that stands beside findings.
+# What a release tells: quality scores and the findings of each data owner, privacy.json against
+# the tables and the schemas, and the advice that stands beside findings.
 . "${0%/*}/lib.sh"
 
 small_schemas "$sch"
@@ -8,15 +8,86 @@ keys "$T/keys"
 demo "$T/a.sqlite" 600
 run --source "sqlite:$T/a.sqlite"
 released 1 || { cat "$T/err"; exit 2; }
+# ---- findings for the owners -----------------------------------------------------------
+
+owners=$state/findings/1.owners
+ok 'the files of owners are private' eval '[ -d "$owners" ] && [ -z "$(find "$owners" -type f ! -perm 600 -o -type d ! -perm 700)" ]'
+ok '... and nothing of them is in the output' eval '[ -z "$(find "$output" -name "*.owners" -o -name "*.ndjson" -path "*findings*")" ]'
+each_finding() {
+	python3 - "$state" "$owners" "$T/a.sqlite" <<-'P'
+		import collections, csv, glob, json, os, sqlite3, sys
+		state, owners, source = sys.argv[1:]
+		db = sqlite3.connect(source)
+		codes = {str(k): (m, d) for k, m, d in db.execute(
+		    'select p.project_id, m.code, d.code from project p join org_unit v on v.org_unit_id = p.owner_unit_id'
+		    ' join org_unit d on d.org_unit_id = v.parent_id join org_unit m on m.org_unit_id = d.parent_id')}
+		member = ('dataset', 'row', 'key', 'field', 'rule', 'effect')
+		told = collections.Counter()
+		rejected = 0
+		for line in open(state + '/findings/1.ndjson', encoding='utf-8'):
+		    f = json.loads(line)
+		    project = f.get('parent') or (f['key'] if f['dataset'] == 'projects' else '')
+		    m, d = codes.get(project, ('none', 'none'))
+		    told[(f'{m}/{d}' if m != 'none' else m, *(str(f.get(x, '')) for x in member))] += 1
+		    rejected += f['effect'] != 'warn' and m != 'none'
+		seen = collections.Counter()
+		for path in glob.glob(owners + '/**/*.csv', recursive=True):
+		    owner = os.path.relpath(path, owners)[:-4]
+		    for r in csv.DictReader(open(path, encoding='utf-8-sig')):
+		        seen[(owner, *(r[x] for x in member))] += 1
+		        assert r['title_th'] and r['mend_th'] and r['title_en'] and r['mend_en'], r
+		assert seen == told, (list((seen - told).items())[:3], list((told - seen).items())[:3])
+		assert rejected > 5 and len({k[0] for k in seen}) > 3, rejected
+	P
+}
+ok 'each finding is its owner'"'"'s, also of rows that are not published, with what it means and how to mend it' each_finding
+values() { # of rejected cells: none is in the private files
+	! grep -r -q -F -f "$T/values" "$owners" "$state/findings"
+}
+sqlite3 "$T/a.sqlite" "select name_th from project where name_th is not null union select rationale_th from project where rationale_th <> '' limit 500" |
+	awk 'length($0) > 20' >"$T/values"
+ok 'no value stands in them' eval '[ -s "$T/values" ] && values'
+ok 'the snapshot keeps no owners of what is not published' eval '[ "$(sqlite3 "$state/snapshots/1.sqlite" "select count(*) from _owners")" = 0 ]'
+
+# ---- quality scores -------------------------------------------------------------------
+
+score() {
+	python3 - "$output/current" "$state/snapshots/1.sqlite" <<-'P'
+		import json, sqlite3, sys
+		root, db = sys.argv[1], sqlite3.connect(sys.argv[2])
+		page = open(root + '/en/quality/index.html', encoding='utf-8').read()
+		thai = open(root + '/quality/index.html', encoding='utf-8').read()
+		below = 0
+		def tenths(good, all):
+		    return max(0, 1000 * good // all)
+		for d in json.load(open(root + '/quality.json'))['datasets']:
+		    s = {k: round(10 * v) for k, v in d['score'].items()}
+		    names = [r[1] for r in db.execute(f'pragma table_info("{d["dataset"]}")')]
+		    rows = d['published']
+		    own = sum(n for r, n in d['rules'].items() if r != 'parent_missing')
+		    filled = sum(db.execute(f'select count("{n}") from "{d["dataset"]}"').fetchone()[0] for n in names)
+		    assert s['valid'] == tenths(d['read'] - own, d['read']), d['dataset']
+		    assert s['clean'] == tenths(rows - sum(d['warnings'].values()) - sum(d['withheld'].values()), rows), d['dataset']
+		    assert s['filled'] == tenths(filled, rows * len(names)), d['dataset']
+		    assert s['total'] == (50 * s['valid'] + 30 * s['clean'] + 20 * s['filled']) // 100, d['dataset']
+		    below += s['valid'] < 1000
+		    assert sum(f['n'] for f in d['findings']) == sum(d['rules'].values()) + sum(d['warnings'].values()) + sum(d['withheld'].values())
+		    for f in d['findings']:
+		        assert f['mend']['en'].replace('"', '&#34;').split("'")[0] in page and f['mend']['th'].split('"')[0] in thai, f
+		    assert f'<td class="n">{s["total"] // 10}.{s["total"] % 10}</td>' in page, d['dataset']
+		assert below > 0
+	P
+}
+ok 'quality.json has the score of each dataset and how to mend what was found, and so have the pages' score
+
+# ---- privacy.json --------------------------------------------------------------------
+
 # Without the projects that are not published: then all that was cut is published too.
 sql "$T/a.sqlite" "attach '$state/snapshots/1.sqlite' as s;
 	delete from project where project_id not in (select project_id from s.projects)"
 rm -rf "$output" "$state"
 run --source "sqlite:$T/a.sqlite"
 released 1 || { cat "$T/err"; exit 2; }
-
-# ---- privacy.json --------------------------------------------------------------------
-
 privacy() {
 	python3 - "$output/current" "$state/snapshots/1.sqlite" "$sch" <<-'P'
 		import csv, glob, json, re, sqlite3, sys
@@ -84,4 +155,8 @@ broken '$a\codelists: {title: {th: ก, en: a}, mend: {th: ก, en: a}}' advice.
 ok '... and the nearest name' hints 'codelist'
 broken '/^required:/,/^type:/{/    en: Fill/d}' advice.yaml "advice.yaml:[0-9]*:[0-9]*: .*'en'" 'advice in one language: status 6'
 broken '/^    mend:/{N;N;/Correct the start or the end/d}' datasets/projects/dataset.yaml "dataset.yaml:[0-9]*:[0-9]*: .*'mend'" 'a rule of a dataset that does not say how to mend it: status 6'
+broken 's/valid: 50/valid: 51/' catalog.yaml "catalog.yaml:[0-9]*:[0-9]*: the weights of 'score' must add up to 100" 'weights that are not 100: status 6'
+broken 's/^owner: .*/owner: [ministry]/' datasets/projects/dataset.yaml "there is no public column 'ministry'" 'an owner that is no column: status 6'
+broken 's/^owner: .*/owner: [name_th]/' datasets/projects/dataset.yaml "there is no public column 'name_th'" '... or one that is not public'
+broken 's/^key: .*/&\nowner: [seq]/' datasets/project_budgets/dataset.yaml "'owner' is one or two columns" 'an owner of a dataset with two columns as its key: status 6'
 finish
