@@ -42,29 +42,15 @@ od_node_words(const struct od_node *map, const char *key, struct od_arena *a,
 	return OD_OK;
 }
 
-static const char *const catalog_keys[] = {"id",
-                                           "title",
-                                           "description",
-                                           "publisher",
-                                           "publisher_uri",
-                                           "publisher_homepage",
-                                           "contact",
-                                           "contact_email",
-                                           "contact_phone",
-                                           "license_id",
-                                           "license_uri",
-                                           "license_title",
-                                           "base_url",
-                                           "spatial",
-                                           "created",
-                                           "retention",
-                                           "catalog_page",
-                                           "gdc_alternatives",
-                                           "exports",
-                                           "small_tables",
-                                           "score",
-                                           "datasets",
-                                           NULL};
+static const char *const catalog_keys[] = {
+    "id",         "title",         "description",
+    "publisher",  "publisher_uri", "publisher_homepage",
+    "contact",    "contact_email", "contact_phone",
+    "license_id", "license_uri",   "license_title",
+    "base_url",   "spatial",       "created",
+    "retention",  "catalog_page",  "gdc_alternatives",
+    "api",        "exports",       "small_tables",
+    "score",      "datasets",      NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -221,6 +207,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		rc = check_alternatives(root, err);
 	if (!rc)
 		rc = load_small_tables(root, a, c, err);
+	if (!rc && od_node_find(root, "api"))
+		rc = od_node_text2(root, "api", &c->api, err);
 	if (rc)
 		return rc;
 	*ids = od_node_find(root, "datasets");

@@ -212,6 +212,7 @@ struct od_catalog {
 	unsigned page;       /* datasets on one page of the DCAT catalogue */
 	uint64_t small_rows; /* a table of so many rows at most ... */
 	const char *const *small_formats; /* ... has these forms besides its own */
+	struct od_text2 api;              /* about the exports below api/; or NULLs */
 	const struct od_node *node; /* the whole file, for what is read as it is */
 };
 

@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "stage/describe_graph.h"
 #include "stage/emit_files.h"
+#include "stage/export.h"
 
 enum { MAX_PAGE = 50 * 1000 * 1000 }; /* ckanext-dcat reads no more */
 
@@ -225,6 +226,10 @@ od_describe(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 		rc = od_emit_metadata(ctx, "data.json", "application/json",
 		                      od_buf_view(&b), files, err);
 	}
+	b.n = 0;
+	if (!rc && od_export_openapi(ctx, files, &b))
+		rc = od_emit_metadata(ctx, "api/openapi.json", "application/json",
+		                      od_buf_view(&b), files, err);
 	od_buf_release(&b);
 	return rc;
 }

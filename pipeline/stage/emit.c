@@ -48,11 +48,20 @@ allow_many_files(void)
 static enum od_rc
 remove_earlier(const struct od_stage_ctx *ctx, struct od_err *err)
 {
-	static const char *const names[] = {
-	    "data",         "bundles",      "dictionary",       "vocab",
-	    "sync",         "quality.json", "privacy.json",     "LICENSE.txt",
-	    "CITATION.cff", "data.json",    "datapackage.json", "csv-metadata.json",
-	    "void.ttl"};
+	static const char *const names[] = {"data",
+	                                    "bundles",
+	                                    "dictionary",
+	                                    "vocab",
+	                                    "sync",
+	                                    "quality.json",
+	                                    "privacy.json",
+	                                    "LICENSE.txt",
+	                                    "CITATION.cff",
+	                                    "data.json",
+	                                    "api",
+	                                    "datapackage.json",
+	                                    "csv-metadata.json",
+	                                    "void.ttl"};
 	char **there = od_dir_list(ctx->wd.release, ctx->run);
 	enum od_rc rc = OD_OK;
 

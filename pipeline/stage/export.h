@@ -20,8 +20,11 @@
 OD_CHECKED enum od_rc od_export_all(const struct od_stage_ctx *ctx,
                                     struct od_artefacts *files, struct od_err *err);
 
-/* OpenAPI 3.1 of all exports whose path begins with "api/". Examples are real files. */
-void od_export_openapi(const struct od_stage_ctx *ctx, const struct od_artefacts *files,
+/*
+ * OpenAPI 3.1 of the exports below api/. The examples of their parameters are those of
+ * a file that is there. False if there are no such exports.
+ */
+bool od_export_openapi(const struct od_stage_ctx *ctx, const struct od_artefacts *files,
                        struct od_buf *b);
 
 #endif

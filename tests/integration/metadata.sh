@@ -142,6 +142,64 @@ projects_are_in_their_shards() {
 }
 ok 'every project is in the OC4IDS file that its id names, with the values of the table' projects_are_in_their_shards
 
+# ---- the API -----------------------------------------------------------------------
+
+answers_agree_with_the_tables() {
+	py <<-'P'
+		import collections, csv, json, os
+		def table(i): return csv.DictReader(open('data/%s/%s.csv' % (i, i), encoding='utf-8', newline=''))
+		def answer(p): return json.load(open('api/v1/%s.json' % p, encoding='utf-8'), parse_float=str)
+		def same(got, want, text):
+		    assert got == want, (text, got, want)
+		def years(rows): return {(r['fiscal_year_be'], r['project_count'], r['budget_total'], r['disbursed_total']) for r in rows}
+		def said(a): return {(str(y['fiscal_year_be']), str(y['project_count']), y['budget_total'], y['disbursed_total']) for y in a}
+		projects = list(table('projects'))
+		for r in table('summary_year'):
+		    a = answer('years/' + r['fiscal_year_be'])
+		    same(said([a]), years([r]), r['fiscal_year_be'])
+		    same({str(i) for i in a['project_ids']}, {p['project_id'] for p in projects if p['fiscal_year_be'] == r['fiscal_year_be']}, 'ids')
+		by = collections.defaultdict(list)
+		for r in table('summary_province_year'):
+		    by[r['province_code']].append(r)
+		by.pop('', None)
+		for code, rows in by.items():
+		    same(said(answer('provinces/' + code)['years']), years(rows), code)
+		by = collections.defaultdict(list)
+		for r in table('summary_ministry_department_year'):
+		    by[r['department_code']].append(r)
+		units = [r['code'] for r in table('org_units')]
+		same({f[:-5] for f in os.listdir('api/v1/units')}, set(units), 'units')
+		for code, rows in by.items():
+		    same(said(answer('units/' + code)['years']), years(rows), code)
+		for code in units:
+		    a = answer('units/' + code)
+		    same({str(i) for i in a.get('project_ids', [])}, {p['project_id'] for p in projects if p['division_code'] == code}, code)
+		linked = collections.defaultdict(set)
+		for r in table('project_plan_links'):
+		    linked[r['plan_item_id']].add(r['project_id'])
+		for r in table('plan_items'):
+		    items = answer('plans/%s/%s' % (r['kind'], r['code']))['items']
+		    mine, = [i for i in items if str(i['plan_item_id']) == r['plan_item_id']]
+		    same({str(i) for i in mine['project_ids']}, linked[r['plan_item_id']], r['code'])
+		same(answer('index')['project_count'], len(projects), 'index')
+	P
+}
+ok 'years, provinces, units and plan items say what the tables say, to the satang' answers_agree_with_the_tables
+
+the_description_resolves() {
+	py <<-'P'
+		import json, os, re
+		spec = json.load(open('api/openapi.json', encoding='utf-8'))
+		assert spec['openapi'].startswith('3.1.') and spec['servers'][0]['url'] + '/' == os.environ['BASE']
+		assert len(spec['paths']) > 6
+		for path, item in spec['paths'].items():
+		    values = {p['name']: p['example'] for p in item['get'].get('parameters', [])}
+		    real = re.sub(r'{(\w+)}', lambda m: values[m[1]], path)
+		    assert os.path.isfile(real.lstrip('/')), real
+	P
+}
+ok 'each path of api/openapi.json has an example that is a file' the_description_resolves
+
 # ---- dates, the next night ---------------------------------------------------------
 
 cp "$cur/data.json" "$T/first.json"
