@@ -188,7 +188,7 @@ ANON_BENCH := $(addprefix $(BUILD)/tests/bench/anon_,train measure bench)
 
 .PHONY: anon-bench anon-model
 anon-bench: all $(ANON_BENCH) ## measure what the detector finds on ../shared/pii, and its speed
-	@tests/bench/anon.sh $(BUILD)
+	@OBJECTS='$(filter-out %/anon/guess.o,$(LIB))' LIBS='$(PKG_LIBS)' tests/bench/anon.sh $(BUILD)
 
 anon-model: all $(ANON_BENCH) ## train pipeline/anon/model.inc anew from ../shared/pii and ../shared/opdb
 	@tests/bench/anon_texts.sh $(BUILD)/official.txt

@@ -120,10 +120,11 @@ od_detect(struct od_span text, struct od_arena *row)
 {
 	struct od_scan s = {
 	    .p = text.p, .end = text.p + text.n, .done = text.p, .row = row};
+	struct od_finder finder = {.p = s.p, .end = s.end};
 	const char *p = s.p;
 	unsigned what;
 
-	while ((p = od_find(s.p, p, s.end, &what)) < s.end) {
+	while ((p = od_find(&finder, p, &what)) < s.end) {
 		if (what & OD_FIND_DIGIT)
 			p = od_scan_number(&s, p);
 		else if (what & OD_FIND_AT)

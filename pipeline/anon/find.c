@@ -1,37 +1,52 @@
 #include "anon/find.h"
 
 #include "anon/gate.h"
+#include "anon/guess.h"
 #include "anon/titles.h"
 
+#include <assert.h>
+
+enum { BANKS = 3, SETS = 8 * BANKS };
+
 /*
- * The words' letters for 32 bytes at a time: the words lie in eight sets, a bit each; a
- * letter is in a set if both the bits of its low four bits and of its high three say
- * so, by the place of the letter in the word. Likewise two bytes that are not Thai.
+ * The words' letters for 32 bytes at a time. The words with one first letter are a set,
+ * a bit in one of the banks; a letter is in a set if both the bits of its low four bits
+ * and of its high three say so, by the place of the letter in the word. Likewise two
+ * bytes that are not Thai.
  */
 static struct {
-	uint8_t low[3][16], high[3][16];
+	uint8_t low[BANKS][3][16], high[BANKS][3][16];
 	uint8_t sign_low[2][16], sign_high[2][16];
+	unsigned char firsts[SETS]; /* the first letter of each set */
+	unsigned n;
 } sets;
 
 static void
-wide_put(unsigned place, unsigned i, uint8_t bit)
+letter_put(unsigned set, unsigned place, unsigned i)
 {
-	sets.low[place][i & 15] |= bit;
-	sets.high[place][i >> 4] |= bit;
+	uint8_t bit = (uint8_t)(1u << set % 8);
+
+	sets.low[set / 8][place][i & 15] |= bit;
+	sets.high[set / 8][place][i >> 4] |= bit;
 }
 
-/* Words that begin with the same letter share a set, so that few pairs cross. */
 static void
 word_put(const char *word)
 {
 	const char *end = word + strlen(word);
-	unsigned first = od_letter(word), second = od_gate_letter(word + 3, end);
-	uint8_t bit = (uint8_t)(1u << first % 8);
+	unsigned first = od_letter(word), second = od_gate_letter(word + 3, end),
+		 set = 0;
 
-	wide_put(0, first, bit);
-	wide_put(1, second, bit);
+	while (set < sets.n && sets.firsts[set] != first)
+		set++;
+	if (set == sets.n) {
+		assert(set < SETS);
+		sets.firsts[sets.n++] = (unsigned char)first;
+	}
+	letter_put(set, 0, first);
+	letter_put(set, 1, second);
 	if (second)
-		wide_put(2, od_gate_letter(word + 6, end), bit);
+		letter_put(set, 2, od_gate_letter(word + 6, end));
 }
 
 /* Pairs of bytes that are not Thai: the second matters if `seconds` are given. */
@@ -77,6 +92,13 @@ is_run(const char *p, const char *at)
 	return at - p < 3 || at[-3] != '\xe0' || at[-1] == '\xaf';
 }
 
+/* Whether a name may begin with the run. */
+static unsigned
+run(const char *at, const char *end)
+{
+	return od_guess_may_start(at, end) ? OD_FIND_RUN : 0;
+}
+
 /* What may begin at `at`, letter by letter. */
 static unsigned
 look(const char *p, const char *at, const char *end)
@@ -96,7 +118,7 @@ look(const char *p, const char *at, const char *end)
 			what |= OD_FIND_TITLE;
 		if (od_gate_open(&od_gates.lead, at, end))
 			what |= OD_FIND_LEAD;
-		return is_run(p, at) ? what | OD_FIND_RUN : what;
+		return is_run(p, at) ? what | run(at, end) : what;
 	}
 	if (c >= '0' && c <= '9')
 		return OD_FIND_DIGIT;
@@ -165,33 +187,59 @@ high_bits(__m256i v)
 	return low_bits(_mm256_srli_epi16(v, 4));
 }
 
-/* The sets of words with the letter or dot at `p` in their place `place`. */
-static inline AVX2 __m256i
-letter_sets(const char *p, unsigned place)
+/* The letters or dots that begin at 32 places; `in` is 0 where none does. */
+struct letters {
+	__m256i low, high, in;
+};
+
+static inline AVX2 struct letters
+letters(const char *p)
 {
 	__m256i first = load(p), thai = is(first, 0xe0), last = load(p + 2);
 	__m256i half = _mm256_and_si256(load(p + 1), _mm256_set1_epi8(1));
 	__m256i high =
 	    _mm256_or_si256(_mm256_and_si256(high_bits(last), _mm256_set1_epi8(3)),
 	                    _mm256_slli_epi16(half, 2));
-	__m256i in =
-	    in_sets(_mm256_and_si256(low_bits(last), thai),
-	            _mm256_and_si256(high, thai), sets.low[place], sets.high[place]);
 
-	return _mm256_and_si256(in, _mm256_or_si256(thai, is(first, '.')));
+	return (struct letters){.low = _mm256_and_si256(low_bits(last), thai),
+	                        .high = _mm256_and_si256(high, thai),
+	                        .in = _mm256_or_si256(thai, is(first, '.'))};
+}
+
+static inline AVX2 __m256i
+letter_sets(const struct letters *l, unsigned bank, unsigned place)
+{
+	return _mm256_and_si256(
+	    in_sets(l->low, l->high, sets.low[bank][place], sets.high[bank][place]),
+	    l->in);
+}
+
+/* Where the first three letters are those of a word; behind a dot the first two. */
+static inline AVX2 __m256i
+words(const char *at)
+{
+	struct letters first = letters(at), second = letters(at + 3),
+		       third = letters(at + 6);
+	__m256i dot = is(load(at + 3), '.'), none = _mm256_set1_epi8(-1);
+
+	for (unsigned bank = 0; bank < BANKS; bank++) {
+		__m256i in = _mm256_and_si256(
+		    _mm256_and_si256(letter_sets(&first, bank, 0),
+		                     letter_sets(&second, bank, 1)),
+		    _mm256_or_si256(letter_sets(&third, bank, 2), dot));
+
+		none = _mm256_and_si256(none, is(in, 0));
+	}
+	return _mm256_andnot_si256(none, is(load(at), 0xe0));
 }
 
 /* A bit for each of the 32 bytes at `at` where something may begin. */
-static inline AVX2 uint32_t
-look_wide(const char *at)
+static AVX2 void
+look_wide(struct od_finder *f, const char *at)
 {
 	__m256i v = load(at), thai = is(v, 0xe0);
-	__m256i next = load(at + 1), words, signs, runs, digits;
+	__m256i next = load(at + 1), signs, runs, digits;
 
-	words = _mm256_and_si256(
-	    _mm256_and_si256(letter_sets(at, 0), letter_sets(at + 3, 1)),
-	    _mm256_or_si256(letter_sets(at + 6, 2), is(load(at + 3), '.')));
-	words = _mm256_andnot_si256(is(words, 0), thai);
 	digits = _mm256_and_si256(
 	    thai, _mm256_and_si256(is(next, 0xb9), is(high_bits(load(at + 2)), 9)));
 	runs = _mm256_andnot_si256(
@@ -201,47 +249,66 @@ look_wide(const char *at)
 	    in_sets(low_bits(next), high_bits(next), sets.sign_low[1],
 	            sets.sign_high[1]));
 	signs = _mm256_andnot_si256(is(signs, 0), _mm256_set1_epi8(-1));
-	return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(
-	    _mm256_or_si256(words, digits), _mm256_or_si256(runs, signs)));
+	f->others = (uint32_t)_mm256_movemask_epi8(
+	    _mm256_or_si256(_mm256_or_si256(words(at), digits), signs));
+	f->runs = (uint32_t)_mm256_movemask_epi8(runs) & ~f->others;
 }
 
-/* As od_find(), but stops near the end of the text. */
-static AVX2 const char *
-find_wide(const char *p, const char *at, const char *end, unsigned *what)
+/* Likewise near an end of the text, on a copy with nothing around it. */
+static void
+look_narrow(struct od_finder *f, const char *at)
 {
-	while (end - at >= WIDE + BEHIND) {
-		uint32_t places = look_wide(at);
+	char copy[BEFORE + WIDE + BEHIND] = {0};
+	size_t before = (size_t)(at - f->p), behind = (size_t)(f->end - at);
 
-		for (; places; places &= places - 1) {
-			const char *q = at + __builtin_ctz(places);
+	before = before < BEFORE ? before : BEFORE;
+	behind = behind < WIDE + BEHIND ? behind : WIDE + BEHIND;
+	memcpy(copy + BEFORE - before, at - before, before + behind);
+	look_wide(f, copy + BEFORE);
+}
 
-			*what = look(p, q, end);
+static const char *
+find_wide(struct od_finder *f, const char *at, unsigned *what)
+{
+	for (; at < f->end; at = f->block + WIDE) {
+		uint32_t later;
+
+		if (!f->block || at - f->block >= WIDE) {
+			if (at - f->p >= BEFORE && f->end - at >= WIDE + BEHIND)
+				look_wide(f, at);
+			else
+				look_narrow(f, at);
+			f->block = at;
+		}
+		later = UINT32_MAX << (at - f->block);
+		for (uint32_t all = (f->others | f->runs) & later; all;
+		     all &= all - 1) {
+			unsigned i = (unsigned)__builtin_ctz(all);
+			const char *q = f->block + i;
+
+			if (f->others >> i & 1)
+				*what = look(f->p, q, f->end);
+			else
+				*what = od_is_thai(q, f->end) ? run(q, f->end) : 0;
 			if (*what)
 				return q;
 		}
-		at += WIDE;
 	}
-	return at;
+	return f->end;
 }
 #endif
 
 const char *
-od_find(const char *p, const char *at, const char *end, unsigned *what)
+od_find(struct od_finder *f, const char *at, unsigned *what)
 {
-	for (;;) {
 #if defined(__x86_64__)
-		if (at - p >= BEFORE && end - at >= WIDE + BEHIND &&
-		    __builtin_cpu_supports("avx2")) {
-			at = find_wide(p, at, end, what);
-			if (end - at >= WIDE + BEHIND)
-				return at;
-		}
+	if (__builtin_cpu_supports("avx2"))
+		return find_wide(f, at, what);
 #endif
-		if (at >= end)
-			return end;
-		*what = look(p, at, end);
+	for (; at < f->end; at++) {
+		*what = look(f->p, at, f->end);
 		if (*what)
 			return at;
-		at++;
 	}
+	return f->end;
 }

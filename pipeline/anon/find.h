@@ -3,11 +3,14 @@
  *
  * A place is a digit, an at sign, a bracket before "at", the first letter of LINE or of
  * an English title, a letter of a run of Thai letters where a title or a leading word
- * may begin by its first three letters, and the first letter of each run. Everything
+ * may begin by its first three letters, and the first
+ * letter of each run that a name may begin with. Everything
  * else is passed over, 32 bytes at a time where the processor can (AVX2).
  */
 #ifndef OD_ANON_FIND_H
 #define OD_ANON_FIND_H
+
+#include <stdint.h>
 
 /* What may begin; a Thai letter may be several. */
 enum {
@@ -20,10 +23,17 @@ enum {
 	OD_FIND_RUN = 64,
 };
 
+/* A text p..end being looked through; the rest, which is 0 at first, is od_find()'s. */
+struct od_finder {
+	const char *p, *end;
+	const char *block;     /* the last bytes that were looked at */
+	uint32_t others, runs; /* a bit for each of them that is a place */
+};
+
 /*
- * The first place in at..end, in the text that begins at `p`; `end` if there is none.
- * *what is what may begin there.
+ * The first place from `at` on, or the end if there is none; *what is what may begin
+ * there. `at` does not go back from call to call.
  */
-const char *od_find(const char *p, const char *at, const char *end, unsigned *what);
+const char *od_find(struct od_finder *f, const char *at, unsigned *what);
 
 #endif

@@ -196,6 +196,14 @@ od_guess_start(const char *given, const char *end)
 	return h * UINT32_C(0x85ebca6b) >> (32 - OD_GUESS_START_BITS);
 }
 
+bool
+od_guess_may_start(const char *given, const char *end)
+{
+	unsigned start = od_guess_start(given, end);
+
+	return starts[start / 64] >> (start % 64) & 1;
+}
+
 static const char *
 leads(const char *at, const char *end, const char *const *words)
 {
@@ -321,12 +329,10 @@ od_scan_guess(struct od_scan *s, const char *at)
 	    *given = at < s->done ? NULL : od_guess_begin(s->p, at, s->end, &title);
 	struct od_guess g, one;
 	int head, alone, both;
-	unsigned start;
 
 	if (!given)
 		return at;
-	start = od_guess_start(given, s->end);
-	if (!(starts[start / 64] >> (start % 64) & 1) ||
+	if (!od_guess_may_start(given, s->end) ||
 	    !od_guess_read(&g, s->p, given, s->end) || is_place(&g))
 		return at;
 	name_put(&f, GIVEN, g.given, g.given_to);

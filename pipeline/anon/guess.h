@@ -56,4 +56,7 @@ unsigned od_guess_features(const struct od_guess *g,
  */
 unsigned od_guess_start(const char *given, const char *end);
 
+/* Whether the model's table has the beginning. */
+bool od_guess_may_start(const char *given, const char *end);
+
 #endif

@@ -1,4 +1,4 @@
-#include "anon/scan.h"
+#include "anon/gate.h"
 
 #include "anon/titles.h"
 
@@ -111,9 +111,7 @@ title_read(const char *p, const char *end, const struct od_title **title)
 	const struct od_title *t;
 	const char *to;
 
-	if (!od_is_thai(p, end))
-		return NULL;
-	if (end - p < 6)
+	if (!od_is_thai(p, end) || !od_gate_open(&od_gates.title, p, end))
 		return NULL;
 	t = od_titles[od_letter(p)];
 	for (; t && t->word; t++) {

@@ -2,7 +2,7 @@
 # What the detector finds and what it cuts without a reason, on ../shared/pii and the texts of
 # ../shared/opdb/sample-20k; persons by cross-validation, so that no text is measured on that the
 # model was trained on.
-#   anon.sh BUILD         FOLDS=5 by default; KEEP=DIR keeps models and texts; VERBOSE=-v tells
+#   make anon-bench       FOLDS=5 by default; KEEP=DIR keeps models and texts; VERBOSE=-v tells
 # Prints one line a figure. Nothing here is asserted.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -13,14 +13,11 @@ mkdir -p "$work"
 [ -e $pii/thai-ner-train.txt ] || { echo "skipped: $pii is not here"; exit 0; }
 tests/bench/anon_texts.sh "$work/official.txt" || { echo "skipped: no sample of official text"; exit 0; }
 
-# The product's objects with another model in them.
+# The product's objects (OBJECTS, LIBS: from the Makefile) with another model in them.
 with_model() { # model.inc, program
-	objects=$(find "$build/pipeline" -name '*.o' ! -path '*/main.o' ! -path '*/anon/guess.o')
 	# shellcheck disable=SC2086
 	gcc -std=c11 -D_GNU_SOURCE -Ipipeline -I. -O2 "-DOD_GUESS_MODEL=\"$1\"" -o "$2" \
-		tests/bench/anon_measure.c pipeline/anon/guess.c $objects \
-		$(pkg-config --libs libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libisal libzstd libpcre2-8) \
-		-lcsv -lpthread -lm
+		tests/bench/anon_measure.c pipeline/anon/guess.c $OBJECTS $LIBS
 }
 : >"$work/counts"
 fold=0
