@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "site/chart.h"
 #include "site/escape.h"
+#include "site/map.h"
 #include "site/markdown.h"
 #include "site/pages.h"
 #include "spec/spec.h"
@@ -616,6 +617,14 @@ chart_line(struct od_buf *b, const struct od_table *in, const struct od_span *ar
 }
 
 static void
+map(struct od_buf *b, const struct od_table *in, const struct od_span *args,
+    size_t n_args, const struct od_filter_env *env)
+{
+	(void)n_args;
+	od_map_draw(b, in, args[0], od_filter_find(args[1]), args[2], args[3], env);
+}
+
+static void
 count(struct od_buf *b, const struct od_table *in, const struct od_span *args,
       size_t n_args, const struct od_filter_env *env)
 {
@@ -668,6 +677,9 @@ const struct od_filter od_filters[] = {
      LIST(chart_bars), 1, 3},
     {"columns", "list → column chart, as bars", LIST(chart_columns), 1, 3},
     {"line", "list → line chart, as bars", LIST(chart_line), 1, 3},
+    {"map",
+     "list → map of the provinces: title, filter of values, codelist, kind of page",
+     LIST(map), 4, 4},
     {"count", "list → number of its rows", LIST(count), 0, 0},
     {NULL, NULL, OD_FILTER_TEXT, NULL, NULL, 0, 0},
 };

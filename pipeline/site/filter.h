@@ -14,14 +14,16 @@
 
 struct od_spec;
 struct od_pages;
+struct od_map; /* map.h */
 
 struct od_filter_env {
 	enum od_lang lang;
 	const char *root;           /* relative path to the release: "../../" */
 	const struct od_spec *spec; /* for codelists; may be NULL in tests */
 	const struct od_pages
-	    *pages; /* for links between pages; may be NULL in tests */
-	bool thai;  /* the value is Thai on a page that is not */
+	    *pages;               /* for links between pages; may be NULL in tests */
+	const struct od_map *map; /* of the provinces; may be NULL in tests */
+	bool thai;                /* the value is Thai on a page that is not */
 };
 
 enum od_filter_kind { OD_FILTER_TEXT, OD_FILTER_MARKUP, OD_FILTER_LIST };

@@ -777,7 +777,8 @@ make_one(struct job *j, enum od_lang lang, size_t number, size_t count,
 	const struct kind *k = j->k;
 	const struct od_maker_input *in = &j->m->in;
 	const struct od_data data = {j->frames, j->tables};
-	struct od_filter_env env = {.lang = lang, .spec = in->spec, .pages = in->pages};
+	struct od_filter_env env = {
+	    .lang = lang, .spec = in->spec, .pages = in->pages, .map = in->map};
 	struct od_page_out out = {.sitemap = k->decl->sitemap};
 	const char *path;
 	enum od_rc rc = page_path(j, number, &path, err);

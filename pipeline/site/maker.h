@@ -18,6 +18,7 @@
 
 struct od_spec;
 struct od_lexicon;
+struct od_map;
 
 /* A list that the stage hands in. */
 struct od_model {
@@ -39,6 +40,7 @@ struct od_maker_input {
 	const struct od_spec *spec;
 	const struct od_pages *pages;
 	const struct od_lexicon *lexicon;
+	const struct od_map *map;
 	const struct od_model *models;
 	size_t n_models;
 	const struct od_fixed_row *fixed;

@@ -20,7 +20,7 @@ enum {
 	MAX_BLOCKS = 24,
 	MAX_INCLUDES = 8,
 	MAX_STEPS = 6,
-	MAX_ARGS = 3,
+	MAX_ARGS = 4,
 	MAX_TERMS = 8,
 	LOOP_FRAME = 0xffff,
 };

@@ -18,6 +18,7 @@
 #include "site/escape.h"
 #include "site/lexicon.h"
 #include "site/maker.h"
+#include "site/map.h"
 #include "site/pages.h"
 #include "stage/artefacts.h"
 #include "stage/portal_model.h"
@@ -385,6 +386,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 {
 	const struct od_pages *pages;
 	const struct od_lexicon *lexicon;
+	const struct od_map *map;
 	struct od_artefacts files = {0};
 	struct od_model models[OD_PORTAL_MODELS];
 	struct od_fixed_row fixed[2];
@@ -405,6 +407,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	if (!rc)
 		rc = od_lexicon_load(ctx->wd.templates, ctx->run, &lexicon, err);
 	if (!rc)
+		rc = od_map_load(ctx->wd.templates, ctx->run, &map, err);
+	if (!rc)
 		rc = od_artefacts_load(&files, ctx->wd.artefacts, ctx->run, err);
 	if (!rc)
 		rc = load_models(ctx, &files, models, &in.n_models, err);
@@ -417,6 +421,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	fixed[0] = od_portal_site(ctx, pages);
 	in.pages = pages;
 	in.lexicon = lexicon;
+	in.map = map;
 	rc = od_maker_open(&in, &maker, err);
 	if (rc)
 		return rc;
