@@ -22,7 +22,7 @@ struct od_options {
 	const char *only, *from;
 	const char *public_key, *part, *accept;
 	const char *schema;
-	const char *allow, *withdraw;
+	const char *allow, *withdraw, *project, *match;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
 	bool is_unsigned, force, dry_run;
@@ -50,14 +50,15 @@ struct od_option {
 
 /* Groups of commands; an option belongs to one or more. */
 enum {
-	OD_USE_RUN = 1,      /* run, the stages, plan */
-	OD_USE_STATUS = 2,   /* status */
-	OD_USE_VERIFY = 4,   /* verify */
-	OD_USE_INNER = 8,    /* a stage's own process */
-	OD_USE_CHECK = 16,   /* check */
-	OD_USE_RISK = 32,    /* risk */
-	OD_USE_RELEASE = 64, /* release */
-	OD_USE_REVIEW = 128, /* review */
+	OD_USE_RUN = 1,       /* run, the stages, plan */
+	OD_USE_STATUS = 2,    /* status */
+	OD_USE_VERIFY = 4,    /* verify */
+	OD_USE_INNER = 8,     /* a stage's own process */
+	OD_USE_CHECK = 16,    /* check */
+	OD_USE_RISK = 32,     /* risk */
+	OD_USE_RELEASE = 64,  /* release */
+	OD_USE_REVIEW = 128,  /* review */
+	OD_USE_RETRACT = 256, /* retract */
 };
 
 /* Ends with an entry whose name is NULL. */

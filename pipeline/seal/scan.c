@@ -23,6 +23,7 @@ const struct od_scan_rule od_scan_rules[OD_SCAN_KINDS] = {
     [OD_SCAN_BANK] = {"bank", "bank account", true},
     [OD_SCAN_HOUSE] = {"house", "house number", true},
     [OD_SCAN_NAME] = {"name", "name with a title", false},
+    [OD_SCAN_NEEDLE] = {"retracted", "retracted text", true},
 };
 
 /* What the matcher looks for; the rules look around it. */
@@ -99,6 +100,8 @@ static const char version[] = "1";
 struct od_scanner {
 	hs_database_t *db;
 	const char *const *allowed;
+	const struct od_span *needles;
+	size_t n_needles;
 	unsigned width[OD_ARRAY_LEN(patterns)]; /* bytes of a match */
 	char id[OD_SHA256_HEX];
 };
@@ -124,7 +127,17 @@ make_id(struct od_scanner *s)
 		od_sha256_field(h, od_span_str(patterns[i].pattern));
 	for (const char *const *a = s->allowed; a && *a; a++)
 		od_sha256_field(h, od_span_str(*a));
+	for (size_t i = 0; i < s->n_needles; i++)
+		od_sha256_field(h, s->needles[i]);
 	od_sha256_close(h, s->id);
+}
+
+void
+od_scanner_look_for(struct od_scanner *s, const struct od_span *texts, size_t n)
+{
+	s->needles = texts;
+	s->n_needles = n;
+	make_id(s);
 }
 
 const char *
@@ -289,12 +302,34 @@ on_anchor(unsigned id, unsigned long long from, unsigned long long to, unsigned 
 }
 
 static void
+look_for_needles(struct look *l)
+{
+	const struct od_scanner *s = l->scan->scanner;
+	const struct od_scan_view *v = &l->v;
+
+	for (size_t i = 0; i < s->n_needles; i++) {
+		struct od_span needle = s->needles[i];
+		const char *at = v->p + v->from, *end = v->p + v->n;
+
+		while ((at = memmem(at, (size_t)(end - at), needle.p, needle.n)) &&
+		       (size_t)(at - v->p) < v->to) {
+			l->hits.n[OD_SCAN_NEEDLE]++;
+			at += needle.n;
+			if (at > end)
+				break;
+		}
+	}
+}
+
+static void
 look_at(struct look *l)
 {
 	hs_scan(l->scan->scanner->db, l->v.p, (unsigned)l->v.n, 0, l->scan->scratch,
 	        on_anchor, l);
-	if (!l->escaped)
-		od_scan_digits(&l->v, &l->hits);
+	if (l->escaped)
+		return;
+	od_scan_digits(&l->v, &l->hits);
+	look_for_needles(l);
 }
 
 /* Counts the hits that start up to `to`, and forgets what no later hit needs. */

@@ -13,6 +13,7 @@
  *   line        a LINE id after "Line ID", "LINE :", "ไลน์ไอดี", "ไอดีไลน์"
  *   bank        3-1-5-1 with dashes; 10 or 12 digits right after เลขที่บัญชี
  *   house       บ้านเลขที่ N/N
+ *   retracted   a text of od_scanner_look_for()
  *   name        a title (นาย, นางสาว, พ.ต.อ. ...), a given name and a family name.
  * There is no list of names here, so this rule cannot be sure: it counts, and does not
  * hold (od_scan_rule.holds)
@@ -32,6 +33,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/hash.h"
+#include "core/span.h"
 
 enum od_scan_kind {
 	OD_SCAN_CITIZEN_ID,
@@ -41,6 +43,7 @@ enum od_scan_kind {
 	OD_SCAN_BANK,
 	OD_SCAN_HOUSE,
 	OD_SCAN_NAME,
+	OD_SCAN_NEEDLE,
 	OD_SCAN_KINDS,
 };
 
@@ -66,7 +69,13 @@ OD_CHECKED enum od_rc od_scanner_open(const char *const *allowed, struct od_aren
                                       struct od_scanner **out, struct od_err *err);
 void od_scanner_close(struct od_scanner *s);
 
-/* Changes with the rules and the allowed addresses: 64 hex digits. */
+/*
+ * Looks for these texts as well, each of at most 500 bytes; they outlive the scanner.
+ * Before the first od_scan_open().
+ */
+void od_scanner_look_for(struct od_scanner *s, const struct od_span *texts, size_t n);
+
+/* Changes with the rules, the allowed addresses and the texts: 64 hex digits. */
 const char *od_scanner_id(const struct od_scanner *s);
 
 /* One thread's scanner: its buffers and scratch space. */

@@ -6,10 +6,12 @@
 #include "anon/doubt.h"
 #include "check/check.h"
 #include "spec/yaml.h"
+#include "stage/retract.h"
 
 /* Checks over the whole set: extract.c and validate.c. */
-static const char *const set_rules[] = {"duplicate_key",  "unique",        "reference",
-                                        "parent_missing", "part_rejected", NULL};
+static const char *const set_rules[] = {
+    "duplicate_key", "unique",     "reference", "parent_missing",
+    "part_rejected", OD_RETRACTED, NULL};
 
 enum { MAX_RULES = 64 };
 

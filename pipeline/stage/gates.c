@@ -179,8 +179,8 @@ check_rejected(const struct od_dataset *d, struct od_snapshot *s, struct verdict
 		rc = number(s, &published, err, "_counts", "published", where);
 	/* What went with its parent is the parent's loss, counted there. */
 	snprintf(where, sizeof(where),
-	         "dataset = '%s' and effect in ('reject', 'parent') and rule <> "
-	         "'parent_missing'",
+	         "dataset = '%s' and effect in ('reject', 'parent') and rule not in "
+	         "('parent_missing', 'retracted')",
 	         d->id);
 	if (!rc)
 		rc =

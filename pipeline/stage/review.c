@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/out.h"
+#include "stage/retract.h"
 #include "stage/statekey.h"
 
 enum { ALLOW_BYTES = 64 << 20, REF_DIGITS = OD_REVIEW_REF - 1 };
@@ -16,6 +17,7 @@ struct od_review {
 	const unsigned char *key;
 	const char **refs;
 	size_t n;
+	struct od_retraction retraction;
 };
 
 static const char *
@@ -95,8 +97,16 @@ od_review_open(const char *state, struct od_arena *a, const struct od_review **o
 
 	if (!rc)
 		rc = od_review_load(state, a, &r->refs, &r->n, err);
+	if (!rc)
+		rc = od_retract_load(state, a, &r->retraction, err);
 	*out = r;
 	return rc;
+}
+
+const struct od_retraction *
+od_review_retraction(const struct od_review *r)
+{
+	return &r->retraction;
 }
 
 void
@@ -125,10 +135,15 @@ od_review_state(const char *state, struct od_arena *a, const char **out,
 {
 	const char *path = allow_path(state, a);
 	char *hex = od_arena_alloc(a, OD_SHA256_HEX);
+	const char *retracted;
 	uint64_t bytes = 0;
 	enum od_rc rc =
 	    od_file_exists(path) ? od_sha256_file(path, hex, &bytes, err) : OD_OK;
 
-	*out = bytes ? hex : "";
+	if (!rc)
+		rc = od_retract_state(state, a, &retracted, err);
+	if (!rc)
+		*out = od_arena_printf(a, "%s%s%s", bytes ? hex : "",
+		                       *retracted ? "-" : "", retracted);
 	return rc;
 }

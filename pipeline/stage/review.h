@@ -19,9 +19,10 @@
 
 enum { OD_REVIEW_REF = 33 }; /* 32 hex digits and NUL */
 
+struct od_retraction;
 struct od_review; /* read by many threads */
 
-/* Key and decisions. Lives in the arena. */
+/* Key and decisions, also what was retracted. Lives in the arena. */
 OD_CHECKED enum od_rc od_review_open(const char *state, struct od_arena *a,
                                      const struct od_review **out, struct od_err *err);
 
@@ -30,6 +31,8 @@ void od_review_ref(const struct od_review *r, struct od_span text,
                    char ref[OD_REVIEW_REF]);
 
 bool od_review_allows(const struct od_review *r, const char *ref);
+
+const struct od_retraction *od_review_retraction(const struct od_review *r);
 
 /* 32 lower-case hex digits? */
 bool od_review_is_ref(struct od_span s);
@@ -42,7 +45,7 @@ OD_CHECKED enum od_rc od_review_load(const char *state, struct od_arena *a,
 OD_CHECKED enum od_rc od_review_save(const char *state, const char **refs, size_t n,
                                      struct od_err *err);
 
-/* What changes with every decision: a hash, or "" without any. */
+/* What changes with every decision and retraction: a word, or "" without any. */
 OD_CHECKED enum od_rc od_review_state(const char *state, struct od_arena *a,
                                       const char **out, struct od_err *err);
 

@@ -6,6 +6,7 @@
 #include "anon/anon.h"
 #include "check/check.h"
 #include "core/buf.h"
+#include "stage/retract.h"
 
 enum { DATETIME_BYTES = 20 };
 
@@ -23,6 +24,8 @@ struct od_rowchain {
 	const struct od_dataset *d;
 	struct od_findings *findings;
 	const struct od_review *review;
+	const struct od_retraction *retraction;
+	bool is_main; /* whose rows are retracted by their key */
 	struct od_checker *checker;
 	struct step *steps;  /* one a field */
 	size_t newest_field; /* n_fields: not this dataset */
@@ -42,6 +45,8 @@ od_rowchain_open(const struct od_spec *spec, const struct od_dataset *d,
 	c->d = d;
 	c->findings = findings;
 	c->review = review;
+	c->retraction = od_review_retraction(review);
+	c->is_main = spec->catalog.created_dataset == d && d->n_key == 1;
 	c->checker = od_checker_open(d);
 	c->steps = od_arena_array(run, d->n_fields, sizeof(*c->steps));
 	for (size_t i = 0; i < d->n_fields; i++)
@@ -76,6 +81,16 @@ is_small(const struct od_field *f, const struct od_pub *cell)
 	return n > 0 && n < f->suppress_below;
 }
 
+/* No text is published, and why is told with the row. */
+static void
+blank(struct od_rowchain *c, size_t i, const char *why, struct od_pub *out)
+{
+	c->steps[i].doubt = why;
+	*out = (struct od_pub){.null = true};
+	if (c->d->fields[i].required)
+		*out = (struct od_pub){.v = OD_SPAN(OD_MARKER_WITHHELD)};
+}
+
 /*
  * The text goes unless an officer allowed it; what is withheld is told with the row.
  * A text that still holds personal data after cutting came here empty: it stays so.
@@ -89,10 +104,7 @@ withhold(struct od_rowchain *c, size_t i, struct od_span text, const char *doubt
 	od_review_ref(c->review, text, step->ref);
 	if (!out->null && od_review_allows(c->review, step->ref))
 		return;
-	step->doubt = doubt;
-	*out = (struct od_pub){.null = true};
-	if (c->d->fields[i].required)
-		*out = (struct od_pub){.v = OD_SPAN(OD_MARKER_WITHHELD)};
+	blank(c, i, doubt, out);
 }
 
 static const char *
@@ -115,6 +127,16 @@ apply_cell(struct od_rowchain *c, size_t i, struct od_raw in, struct od_arena *r
 	    note.doubt && out->null ? NULL : od_checker_cell(c->checker, i, row, out);
 	if (!rule && note.doubt)
 		withhold(c, i, in.v, note.doubt, out);
+	if (!rule && c->retraction->n_texts && !out->null &&
+	    od_retract_has_text(c->retraction, out->v)) {
+		if (c->d->fields[i].type != OD_TYPE_TEXT)
+			return OD_RETRACTED;
+		od_review_ref(c->review, in.v, step->ref);
+		blank(c, i, OD_RETRACTED, out);
+	}
+	if (!rule && c->is_main && &c->d->fields[i] == c->d->key[0] && !out->null &&
+	    od_retract_has_row(c->retraction, out->v))
+		return OD_RETRACTED;
 	if (!rule && is_small(&c->d->fields[i], out)) {
 		*out = (struct od_pub){.null = true};
 		step->suppressed++;

@@ -14,6 +14,7 @@
 #include "seal/retain.h"
 #include "seal/scan.h"
 #include "stage/artefacts.h"
+#include "stage/retract.h"
 #include "stage/stage.h"
 
 /*
@@ -173,11 +174,14 @@ static enum od_rc
 open_scanners(struct sealing *s)
 {
 	const char **allowed = od_arena_array(&s->a, 2, sizeof(*allowed));
+	struct od_retraction retracted;
 
 	/* The one address that every page carries: the office to write to. */
 	allowed[0] = s->ctx->spec->catalog.contact_email;
-	if (od_scanner_open(allowed, &s->a, &s->scanner, s->err))
+	if (od_scanner_open(allowed, &s->a, &s->scanner, s->err) ||
+	    od_retract_load(s->ctx->wd.state, &s->a, &retracted, s->err))
 		return s->err->rc;
+	od_scanner_look_for(s->scanner, retracted.texts, retracted.n_texts);
 	s->jobs = s->ctx->jobs < 1          ? 1
 	          : s->ctx->jobs > MAX_JOBS ? MAX_JOBS
 	                                    : s->ctx->jobs;

@@ -494,10 +494,65 @@ a_parquet_file_is_looked_at_whole_or_refused(void **state)
 	fixture_close(&f);
 }
 
+/* In plain, in entities and escapes, and wherever the pieces of a file meet. */
+static void
+a_retracted_text_is_found_in_every_form_and_place(void **state)
+{
+	enum { PIECE = 1 << 20 };
+	const struct od_span needle = OD_SPAN("ซอยลับ 7 @ก");
+	static const struct {
+		const char *text;
+		uint32_t n;
+	} forms[] = {
+	    {"ซอยลับ 7 @ก", 1},
+	    {"aซอยลับ 7 @กซอยลับ 7 @ก", 2},
+	    {"ซอยลับ 7&#32;&commat;ก", 1},
+	    {"\"\\u0e0b\\u0e2d\\u0e22\\u0e25\\u0e31\\u0e1a 7 @\\u0e01\"", 1},
+	    {"ซอยลับ 8 @ก", 0},
+	    {"ซอยลับ 7 @", 0},
+	    {"", 0},
+	};
+	struct od_buf b = {0};
+	struct fixture f;
+	char plain[OD_SHA256_HEX];
+
+	(void)state;
+	fixture_open(&f);
+	memcpy(plain, od_scanner_id(f.scanner), sizeof(plain));
+	od_scanner_look_for(f.scanner, &needle, 1);
+	assert_string_not_equal(od_scanner_id(f.scanner), plain);
+	for (size_t i = 0; i < OD_ARRAY_LEN(forms); i++) {
+		struct od_scan_hits hits = {0};
+
+		od_scan_start(f.scan);
+		od_scan_put(f.scan, forms[i].text, strlen(forms[i].text));
+		od_scan_end(f.scan, &hits);
+		assert_int_equal(hits.n[OD_SCAN_NEEDLE], forms[i].n);
+		assert_true(od_scan_holds(&hits) == (forms[i].n > 0));
+	}
+	for (size_t at = PIECE - 1030; at < PIECE + 1030; at += 13) {
+		struct od_scan_hits hits = {0};
+
+		b.n = 0;
+		while (b.n < at)
+			od_buf_putc(&b, 'x');
+		od_buf_span(&b, needle);
+		for (size_t i = 0; i < 2000; i++)
+			od_buf_putc(&b, 'y');
+		od_scan_start(f.scan);
+		od_scan_put(f.scan, b.p, b.n);
+		od_scan_end(f.scan, &hits);
+		assert_int_equal(hits.n[OD_SCAN_NEEDLE], 1);
+	}
+	od_buf_release(&b);
+	fixture_close(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_retracted_text_is_found_in_every_form_and_place),
 	    cmocka_unit_test(each_rule_fires_on_what_it_names_and_on_nothing_else),
 	    cmocka_unit_test(a_hit_is_found_once_wherever_pieces_meet),
 	    cmocka_unit_test(archives_are_looked_into),
