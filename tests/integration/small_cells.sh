@@ -54,7 +54,7 @@ schema() {
 	rm -rf "$sch"
 	mkdir -p "$sch"
 	cp -r schemas/vocab "$sch/"
-	sed '/^datasets:/,$d; s/^created: .*/created: {dataset: blocks, field: changed_at}/' schemas/catalog.yaml >"$sch/catalog.yaml"
+	sed '/^exports:/,$d; /^datasets:/,$d; s/^created: .*/created: {dataset: blocks, field: changed_at}/' schemas/catalog.yaml >"$sch/catalog.yaml"
 	by=extract
 	dataset blocks 'select k, block, n, changed_at from block_sum' 'k:code block:integer n:integer changed_at:datetime'
 	dataset by_row 'select k, block, r, n from row_sum' 'k:code block:integer r:integer n:integer' blocks block
