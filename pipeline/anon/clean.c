@@ -273,8 +273,12 @@ skip_clean(const char *p, const char *end, unsigned prev)
 		if (p >= narrow) {
 			narrow = skip_wide(p, end);
 			if (narrow > p) {
-				for (p = narrow; is_tail(*p); p--)
-					;
+				/* Back to a character that was cut in two. */
+				p = narrow;
+				if (p[-1] == '\xe0')
+					p -= 1;
+				else if (p[-2] == '\xe0')
+					p -= 2;
 				prev = class_before(from, p);
 			}
 			narrow += WIDE;

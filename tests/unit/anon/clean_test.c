@@ -202,6 +202,61 @@ a_text_with_a_nul_is_refused(void **state)
 	od_arena_release(&row);
 }
 
+/* 32 bytes are looked at together: what is wrong must not hide where two such meet. */
+static void
+a_broken_character_is_refused_at_every_place(void **state)
+{
+	static const char *const broken[] = {"\xe0", "\xe0\xb8", "\xb8", "\xe0\xb8\xe0",
+	                                     "\xe0\xe0\xb8\x81"};
+	static const char *const behind[] = {"'", "ก",
+	                                     "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	                                     "กกกกกกกกกกกกกกกกกกกกกกกก"};
+	struct od_arena row = {0};
+
+	(void)state;
+	for (size_t n = 0; n < 120; n++) {
+		for (size_t i = 0; i < OD_ARRAY_LEN(broken); i++) {
+			for (size_t k = 0; k < OD_ARRAY_LEN(behind); k++) {
+				char text[512] = {0};
+
+				for (size_t j = 0; j < n; j++)
+					text[j] = 'a';
+				if (n % 3 == 0)
+					for (size_t j = 0; j < n; j += 3)
+						memcpy(text + j, "ก", 3);
+				strcat(text, broken[i]);
+				strcat(text, behind[k]);
+				assert_string_equal(
+				    publish("public", od_span_str(text), &row, NULL),
+				    "!not UTF-8");
+			}
+		}
+		od_arena_reset(&row);
+	}
+	od_arena_release(&row);
+}
+
+/* Likewise marks in the wrong order. */
+static void
+marks_are_put_in_order_at_every_place(void **state)
+{
+	struct od_arena row = {0};
+
+	(void)state;
+	for (size_t n = 0; n < 120; n++) {
+		char in[512] = {0}, out[512] = {0};
+
+		memset(in, 'a', n);
+		memset(out, 'a', n);
+		strcat(in, "กุ่ำที่ ก\u0e48\u0e38กกกกกกกกกกกกกกกกกกกกกก\u0e4d\u0e32ก");
+		strcat(out, "กุ่ำที่ ก\u0e38\u0e48กกกกกกกกกกกกกกกกกกกกกก\u0e33ก");
+		assert_string_equal(publish("public", od_span_str(in), &row, NULL),
+		                    out);
+		od_arena_reset(&row);
+	}
+	od_arena_release(&row);
+}
+
 int
 main(void)
 {
@@ -216,6 +271,8 @@ main(void)
 	    cmocka_unit_test(other_text_stays_as_it_is),
 	    cmocka_unit_test(clean_text_is_not_copied),
 	    cmocka_unit_test(a_text_that_is_not_utf8_is_refused),
+	    cmocka_unit_test(a_broken_character_is_refused_at_every_place),
+	    cmocka_unit_test(marks_are_put_in_order_at_every_place),
 	    cmocka_unit_test(a_text_with_a_nul_is_refused),
 	};
 
