@@ -98,7 +98,7 @@ APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-
 	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libisal-dev libhyperscan-dev libpcre2-dev \
 	libzstd-dev zlib1g-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
-	libarchive-tools glpk-utils zstd libxml2-utils curl procps
+	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
 APT_SERVE := darkhttpd
 SUDO      := $(if $(filter 0,$(shell id -u)),,sudo)

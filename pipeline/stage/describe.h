@@ -92,6 +92,12 @@ struct od_period {
 bool od_dataset_period(const struct od_artefacts *files, const struct od_dataset *d,
                        struct od_period *p);
 
+/* What a core CKAN calls the catalogue's licence; it finds one by its title. */
+struct od_ckan_license {
+	const char *id, *title;
+};
+struct od_ckan_license od_ckan_license_of(const struct od_catalog *c);
+
 /* A title that holds Latin letters: CKAN makes a name of it and drops Thai ones. */
 const char *od_latin_title(struct od_arena *a, const struct od_dataset *d);
 

@@ -26,27 +26,27 @@ struct dcat {
 	const char *publisher, *contact; /* IRIs */
 };
 
-/*
- * CKAN finds a licence by the title it knows. Its titles lack the version that the
- * catalogue's own title gives.
- */
+/* A core CKAN's own words. Its titles lack the version that the catalogue's has. */
 static const struct {
-	const char *uri, *title;
+	const char *uri;
+	struct od_ckan_license license;
 } ckan_licenses[] = {
-    {"https://creativecommons.org/licenses/by/", "Creative Commons Attribution"},
+    {"https://creativecommons.org/licenses/by/",
+     {"cc-by", "Creative Commons Attribution"}},
     {"https://creativecommons.org/licenses/by-sa/",
-     "Creative Commons Attribution Share-Alike"},
-    {"https://creativecommons.org/publicdomain/zero/", "Creative Commons CCZero"},
+     {"cc-by-sa", "Creative Commons Attribution Share-Alike"}},
+    {"https://creativecommons.org/publicdomain/zero/",
+     {"cc-zero", "Creative Commons CCZero"}},
 };
 
-static const char *
-license_title(const struct od_catalog *c)
+struct od_ckan_license
+od_ckan_license_of(const struct od_catalog *c)
 {
 	for (size_t i = 0; i < OD_ARRAY_LEN(ckan_licenses); i++)
 		if (!strncmp(c->license_uri, ckan_licenses[i].uri,
 		             strlen(ckan_licenses[i].uri)))
-			return ckan_licenses[i].title;
-	return c->license_title.en;
+			return ckan_licenses[i].license;
+	return (struct od_ckan_license){c->license_id, c->license_title.en};
 }
 
 /* An object node that is only named and typed. */
@@ -85,7 +85,7 @@ add_license(struct dcat *x, struct od_gnode *s)
 	struct od_gnode *o = od_graph_node(x->g, c->license_uri, "dct:LicenseDocument");
 
 	if (x->g->n > before)
-		od_graph_text(x->g, o, "dct:title", license_title(c));
+		od_graph_text(x->g, o, "dct:title", od_ckan_license_of(c).title);
 	od_graph_iri(x->g, s, "dct:license", c->license_uri);
 }
 

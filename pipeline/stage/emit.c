@@ -18,6 +18,7 @@
 #include "stage/emit_privacy.h"
 #include "stage/emit_table.h"
 #include "stage/export.h"
+#include "stage/facade.h"
 #include "stage/stage.h"
 
 struct emit {
@@ -253,6 +254,8 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 		rc = od_export_all(ctx, &e.files, err);
 	od_changes_date(ctx, &before, &e.files);
 	if (!rc)
+		rc = od_facade(ctx, &e.files, err);
+	if (!rc)
 		rc = od_describe(ctx, &e.files, err);
 	od_changes_date(ctx, &before, &e.files);
 	if (!rc)
@@ -268,6 +271,6 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
-    .version = "4",
+    .version = "6",
     .run = run,
 };

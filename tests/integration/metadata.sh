@@ -200,6 +200,93 @@ the_description_resolves() {
 }
 ok 'each path of api/openapi.json has an example that is a file' the_description_resolves
 
+# ---- CKAN's action API -------------------------------------------------------------
+
+the_answers_are_one_catalogue() {
+	py <<-'P'
+		import glob, json, os
+		def answer(p):
+		    d = json.load(open('api/3/' + p, encoding='utf-8'))
+		    assert d['success'] is True, p
+		    return d['result']
+		names, pages = answer('action/package_list'), answer('action/package_search')
+		assert pages['count'] == len(names) == len(set(names)) == len(glob.glob('data/*'))
+		assert pages == answer('package_search/0.json') and answer('package_search/end.json')['results'] == []
+		shown = {p['name']: p for p in pages['results']}
+		assert [p['id'] for p in pages['results']] == sorted(p['id'] for p in pages['results'])
+		owner = answer('organization_show/%s.json' % answer('action/organization_list')[0])
+		ttl = ''.join(open(f, encoding='utf-8').read() for f in ('catalog.ttl', 'catalog-2.ttl'))
+		for n in names:
+		    p = answer('package_show/%s.json' % n)
+		    assert p == shown[n] == answer('package_show/%s.json' % p['id']), n
+		    assert p['owner_org'] == owner['id'] and p['license_id'] == 'cc-by', n
+		    assert 'urn:uuid:' + p['id'] in ttl, n
+		    for k, r in enumerate(p['resources']):
+		        path = r['url'][len(os.environ['BASE']):].split('?')[0]
+		        assert os.path.getsize(path) == r['size'] and r['package_id'] == p['id'], path
+		        assert {**answer('resource_show/%s.json' % r['id']), 'position': k} == r, path
+	P
+}
+ok "CKAN's answers agree with each other, with the catalogue and with the files" the_answers_are_one_catalogue
+
+# The server's rules as they stand in cron/, on a real nginx.
+serve() {
+	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	mkdir "$T/nginx"
+	sed "s|/srv/open-d/output|$output|" cron/nginx-ckan.conf.example >"$T/nginx/ckan.conf"
+	cat >"$T/nginx/nginx.conf" <<-N
+		daemon off; master_process off; pid $T/nginx/pid; error_log $T/nginx/error.log;
+		events {}
+		http {
+			access_log off; client_body_temp_path $T/nginx/1; proxy_temp_path $T/nginx/2;
+			fastcgi_temp_path $T/nginx/3; uwsgi_temp_path $T/nginx/4; scgi_temp_path $T/nginx/5;
+			server { listen 127.0.0.1:$port; include $T/nginx/ckan.conf; location /open-d/ { alias $output/current/; } }
+		}
+	N
+	nginx -e "$T/nginx/error.log" -c "$T/nginx/nginx.conf" 2>"$T/nginx/said" &
+	at_exit "kill $! 2>/dev/null"
+	api=http://127.0.0.1:$port/open-d
+	for _ in $(seq 50); do
+		curl -so "$T/answer" "$api/catalog.ttl" && return
+		sleep 0.1
+	done
+	return 1
+}
+asks() { # PATH STATUS FILE: the answer of the server is that file
+	got=$(curl -so "$T/answer" -w '%{http_code} %{content_type}' "$api/api/$1")
+	[ "$got" = "$2 application/json" ] || { echo "$1: $got"; return 1; }
+	cmp "$T/answer" "$cur/api/3/$3"
+}
+# What ckanapi search does: pages by the rows it got, to an empty one.
+pages_end() {
+	python3 - "$api" <<-'P'
+		import json, sys, urllib.request
+		start, ids = 0, []
+		for _ in range(10):
+		    rows = json.load(urllib.request.urlopen('%s/api/action/package_search?start=%d&rows=1000' % (sys.argv[1], start)))['result']['results']
+		    if not rows:
+		        break
+		    ids += [r['id'] for r in rows]
+		    start += len(rows)
+		else:
+		    raise SystemExit('it never ends')
+		assert len(ids) == len(set(ids)) > 10, len(ids)
+	P
+}
+if have nginx; then
+	ok "nginx takes the rules of cron/nginx-ckan.conf.example" serve
+	ok '... a package by its name' asks '3/action/package_show?id=open-d-projects' 200 package_show/open-d-projects.json
+	ok '... and as ckanapi asks for it' asks 'action/package_show?id=open-d-projects&include_datasets=False' 200 package_show/open-d-projects.json
+	ok '... a search as the harvester asks' asks '3/action/package_search?rows=100&start=0&sort=id+asc' 200 package_search/0.json
+	ok '... its last page is empty' asks '3/action/package_search?rows=100&start=100&sort=id+asc' 200 package_search/end.json
+	ok '... a list' asks 'action/package_list?include_private=False' 200 action/package_list
+	ok '... what is not there' asks '3/action/package_show?id=nothing' 404 not_found.json
+	ok '... a path for an id' asks '3/action/package_show?id=../../manifest' 404 not_found.json
+	ok '... a client that pages comes to an end' pages_end
+else
+	skip 'nginx takes the rules of cron/nginx-ckan.conf.example' 'nginx is not installed'
+fi
+
 # ---- dates, the next night ---------------------------------------------------------
 
 cp "$cur/data.json" "$T/first.json"
