@@ -38,6 +38,8 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_REVIEW, a);
 	puts("\noptions of retract, beside those of run:");
 	print_options(OD_USE_RETRACT, a);
+	puts("\noptions of search:");
+	print_options(OD_USE_SEARCH, a);
 	puts("\nEvery option can be set in the environment: --base-url as "
 	     "ODP_BASE_URL, a flag\n"
 	     "with 1. ODP_LOG=json writes a log of JSON lines to standard error;\n"

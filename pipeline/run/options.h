@@ -23,9 +23,10 @@ struct od_options {
 	const char *public_key, *part, *accept;
 	const char *schema;
 	const char *allow, *withdraw, *project, *match;
+	const char *in, *where;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
-	bool is_unsigned, force, dry_run;
+	bool is_unsigned, force, dry_run, count;
 
 	/* From the runner to a stage's process: not for people. */
 	int64_t serial, data_serial, emit_serial;
@@ -59,6 +60,7 @@ enum {
 	OD_USE_RELEASE = 64,  /* release */
 	OD_USE_REVIEW = 128,  /* review */
 	OD_USE_RETRACT = 256, /* retract */
+	OD_USE_SEARCH = 512,  /* search */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -35,6 +35,9 @@ od_inside_find(const char *p, size_t n)
 	    {"\xff\xd8\xff", 3, OD_INSIDE_OPAQUE},
 	    {"wOFF", 4, OD_INSIDE_OPAQUE},
 	    {"wOF2", 4, OD_INSIDE_OPAQUE},
+	    /* The index of the search page: bits, in which anything is found by chance.
+	     * The texts it is made of lie beside it and are looked at. */
+	    {"\x89ODPIX1\n", 8, OD_INSIDE_OPAQUE},
 	};
 
 	for (size_t i = 0; i < OD_ARRAY_LEN(magics); i++)

@@ -15,6 +15,7 @@
 #include "core/out.h"
 #include "core/pool.h"
 #include "row/snapshot.h"
+#include "search/build.h"
 #include "site/escape.h"
 #include "site/lexicon.h"
 #include "site/maker.h"
@@ -381,6 +382,28 @@ load_models(struct od_stage_ctx *ctx, const struct od_artefacts *files,
 	return rc ? rc : closed;
 }
 
+/* The index of the search page; a set of templates may do without. */
+static enum od_rc
+make_search(struct od_stage_ctx *ctx, struct od_err *err)
+{
+	struct od_search_input in = {
+	    .snapshot = ctx->wd.snapshot,
+	    .dir = od_arena_printf(ctx->run, "%s/search", ctx->wd.release),
+	    .jobs = ctx->jobs,
+	};
+	struct od_search_fact fact;
+	enum od_rc rc = od_search_decl_load(ctx->wd.templates, ctx->run, &in.decl, err);
+
+	if (rc || !in.decl)
+		return rc;
+	od_progress_begin("portal", "records", 0);
+	rc = od_search_build(&in, ctx->run, &fact, err);
+	od_progress_end();
+	ctx->files += fact.files;
+	ctx->bytes += fact.bytes;
+	return rc;
+}
+
 static enum od_rc
 run(struct od_stage_ctx *ctx, struct od_err *err)
 {
@@ -428,12 +451,14 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	od_progress_begin("portal", "pages", 0);
 	rc = make_pages(ctx, maker, err);
 	od_progress_end();
+	if (!rc)
+		rc = make_search(ctx, err);
 	return rc ? rc : write_policy(ctx, pages, err);
 }
 
 const struct od_stage od_stage_portal = {
     .name = "portal",
-    .summary = "pages, feeds and sitemap from templates and the snapshot",
-    .version = "2",
+    .summary = "pages, feeds, sitemap and search from templates and the snapshot",
+    .version = "3",
     .run = run,
 };
