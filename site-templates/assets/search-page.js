@@ -318,9 +318,12 @@
     const kinds = [['units', (key) => (key.length > 2 ? 'department' : 'ministry')], ['provinces', () => 'province'], ['plans', () => 'plan']];
     const bare = toneless(plain), out = [];
     if (bare.length < 2) return out;
+    // Made once: the lists do not change.
+    search.bare ??= Object.fromEntries(Object.entries(search.words).map(([words, rows]) =>
+      [words, rows.map((row) => row.slice(1).map((name) => toneless(normal(name))))]));
     for (const [words, kind] of kinds) {
-      const found = search.words[words].map((row) => {
-        const names = row.slice(1).map((name) => toneless(normal(name)));
+      const found = search.words[words].map((row, i) => {
+        const names = search.bare[words][i];
         const at = Math.min(...names.map((name) => (name.indexOf(bare) + 1 || 1e6)));
         return { row, at, exact: names.includes(bare), words, kind: kind(row[0]) };
       }).filter(({ at }) => at < 1e6);
@@ -339,14 +342,16 @@
     if (SHORT[plain]) instead(SHORT[plain]);
     else if (spelt !== plain && spelt.length > 3) instead(spelt);
     if (!total && /[!-~]/.test(typed) && !/[ก-๛]/.test(typed)) instead(retyped(typed, 0, 1));
-    if (!total && /[ก-๛]/.test(typed) && /^[ -~]+$/.test(retyped(typed, 1, 0))) instead(retyped(typed, 1, 0).trim());
+    if (!total && /[ก-๛]/.test(typed) && /^[a-z0-9 ]+$/i.test(retyped(typed, 1, 0))) instead(retyped(typed, 1, 0).trim());
     const year = plain.match(/^(?:พ ศ |ค ศ |ปี ?)*(\d{4})$/)?.[1];
     const be = year && (year < 2400 ? Number(year) + 543 : Number(year));
     const years = form.elements.year;
     if (be && [...years.options].some((option) => option.value === String(be)))
       tip(word('Only').replace('#', label('year', String(be))), () => { years.value = String(be); box.value = 'โครงการ'; });
     if (be && total < 10) instead(String(Number(year) < 2400 ? be : be - 543));
-    for (const { row, words, kind } of entities(search, plain)) {
+    // With nothing found, a word of several may be the one that is misspelt.
+    const parts = total || !plain.includes(' ') ? [plain] : plain.split(' ').filter((part) => part.length > 2);
+    for (const { row, words, kind } of parts.flatMap((part) => entities(search, part)).slice(0, 8)) {
       const name = thai || words === 'plans' ? row[1 + (words === 'plans')] : row[2] || row[1];
       const field = form.elements[kind];
       tip(`${word(`Kind${kind}`)}: ${name}`, () => { if (field) field.value = row[0]; if (toneless(normal(row[1 + (words === 'plans')])) !== '') box.value = row[1 + (words === 'plans')]; });

@@ -55,7 +55,18 @@ same_norm() {
 	node tests/integration/search_node.mjs norm <"$T/texts" >"$T/norm.node" &&
 		"$ODP_BUILD/tests/fakes/normal" <"$T/texts" >"$T/norm.c" && cmp "$T/norm.node" "$T/norm.c"
 }
+# The numbers beside the filters are those of a search with the filter.
+counts_agree() {
+	node tests/integration/search_node.mjs "$cur" counts ถนน </dev/null >"$T/counts" || return 1
+	[ "$(wc -l <"$T/counts")" -gt 100 ] || return 1
+	awk 'NR % 9 == 0' "$T/counts" >"$T/some"
+	while read -r filter want; do
+		got=$("$ODP" search "$cur" ถนน --in name --count --where "$filter")
+		[ "$got" = "$want" ] || { echo "$filter: $want, not $got"; return 1; }
+	done <"$T/some"
+}
 if have node; then
+	ok 'filters say how many they would leave' counts_agree
 	ok 'the page finds the same: names' node_agrees name
 	ok '... names, codes, places, agencies and plans' node_agrees main
 	ok '... and prose' node_agrees all
@@ -84,6 +95,8 @@ if have chromium; then
 	until_true 5 curl -sf "http://127.0.0.1:$port/search/index.json"
 	ok 'in Chromium: names' browser_agrees name search/index.html
 	ok '... and more, on the English page' browser_agrees main en/search/index.html
+	ok '... and filters, in the address' eval '[ "$(total "search/index.html?q=โครงการ&in=name&year=2567&min=1000000")" = \
+		"$("$ODP" search "$cur" โครงการ --in name --where year=2567 --limit 9999 | awk -F "\t" "\$3 >= 1000000" | wc -l)" ]'
 else
 	skip 'in Chromium' 'there is no chromium'
 fi

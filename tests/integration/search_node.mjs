@@ -1,5 +1,7 @@
 // Answers the queries of standard input with the page's own program, as `odp search DIR -` does:
 //   node search_node.mjs RELEASE name|main|all
+//   node search_node.mjs RELEASE counts QUERY
+//                                        what each filter would leave: FACET=VALUE N
 //   node search_node.mjs norm            normal forms of JSON strings, one a line
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -25,6 +27,12 @@ if (process.argv[2] === 'norm') {
     return out;
   };
   const search = new Search(about, json(`${about.data}/words.json`), read, async (bytes) => gunzipSync(bytes));
+  if (where === 'counts') {
+    const { docs } = await search.find({ text: process.argv[4], in: 'name' });
+    for (const facet of new Set(search.columns.map((column) => column.facet).filter(Boolean)))
+      for (const [value, n] of await search.counts(facet, docs)) console.log(`${facet}=${value} ${n}`);
+    process.exit();
+  }
   for (const line of lines) {
     const { docs } = await search.find({ text: line, in: where });
     const ids = (await search.records.get(docs.list())).map((record) => record.project_id);
