@@ -12,8 +12,7 @@ static const char unknown_command_hint[] = "`odp help` lists the commands";
 static int
 tell(const struct od_err *err)
 {
-	if (err->msg[0])
-		od_log_error(err->msg, err->hint);
+	od_log_error(err);
 	return od_err_status(err->kind);
 }
 
@@ -33,6 +32,10 @@ stage_process(int argc, char **argv, struct od_arena *a)
 		rc = od_options_read(&o, OD_USE_INNER, argc - 1, argv + 1, a, &err);
 		if (!rc)
 			rc = od_process_stage(*s, &o, a, &must_tell, &err);
+		if (rc) {
+			err.step = (*s)->name;
+			err.step_th = (*s)->summary_th;
+		}
 		return rc ? (must_tell ? tell(&err) : od_err_status(err.kind)) : 0;
 	}
 	return 2;

@@ -28,6 +28,8 @@ print_program(struct od_arena *a)
 		printf("  %-9s %s\n", (*c)->name, (*c)->summary);
 	puts("\noptions of run, plan and the stages:");
 	print_options(OD_USE_RUN, a);
+	puts("\noptions of status:");
+	print_options(OD_USE_STATUS, a);
 	puts("\noptions of verify:");
 	print_options(OD_USE_VERIFY, a);
 	puts("\noptions of check:");
@@ -42,7 +44,7 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_SEARCH, a);
 	puts("\nEvery option can be set in the environment: --base-url as "
 	     "ODP_BASE_URL, a flag\n"
-	     "with 1. ODP_LOG=json writes a log of JSON lines to standard error;\n"
+	     "with 1. ODP_LOG=json or journal writes a log to standard error;\n"
 	     "SOURCE_DATE_EPOCH sets the date that a release shows of itself. Secrets "
 	     "are read\n"
 	     "from files and the environment only.\n\nexit statuses:");

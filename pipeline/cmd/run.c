@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 #include "run/runner.h"
+#include "run/status.h"
 
 static enum od_rc
 run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
@@ -73,6 +74,12 @@ const struct od_cmd od_cmd_status = {
     .name = "status",
     .summary = "show the live release, the last runs and what is held",
     .uses = OD_USE_STATUS,
+    .details =
+	"--json prints one document: live, stages, held, runs (the last ten, "
+	"with exit status\n"
+	"and failed step) and free_bytes. `odp run --metrics FILE` writes figures "
+	"for\n"
+	"Prometheus; cron/README.md lists them.\n",
     .run = status,
 };
 

@@ -42,6 +42,10 @@ struct od_err {
 	enum od_kind kind;
 	char msg[768];  /* lower case, no final stop: "cannot open 'x': ..." */
 	char hint[384]; /* a sentence on what to do, or empty */
+
+	/* Which step of a run failed, in English and Thai: constants, set by run/ after
+	 * the failure; else NULL. */
+	const char *step, *step_th;
 };
 
 /* One row of the table that main.c, `odp help` and the runbook share. */
@@ -51,6 +55,7 @@ struct od_status {
 	const char *name; /* one word */
 	const char *meaning;
 	const char *action; /* what an operator does */
+	const char *meaning_th, *action_th;
 };
 
 /* Ends with a row whose name is NULL. The first row is success. */
@@ -74,5 +79,16 @@ OD_CHECKED OD_PRINTF(2, 3) enum od_rc
 
 /* The exit status of a kind. */
 int od_err_status(enum od_kind kind);
+
+/* The row of a failure's kind; never NULL. */
+const struct od_status *od_err_row(const struct od_err *err);
+
+/*
+ * Appends the failure as people read it, a line each, the first beginning with "odp: ":
+ * message and hint, and if a step failed the step, the cause and what to do next, in
+ * English and Thai. Nothing without a message.
+ */
+struct od_buf;
+void od_err_text(const struct od_err *err, struct od_buf *b);
 
 #endif

@@ -9,9 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/buf.h"
+
 /* The one place with state of its own, besides main.c: a process has one stderr. */
 static struct {
-	bool terminal, json;
+	bool terminal, json, journal;
 	const char *stage, *unit;
 	atomic_ullong done, total;
 	atomic_llong drawn; /* nanoseconds of the last redraw */
@@ -34,7 +36,9 @@ od_log_init(void)
 	const char *mode = getenv("ODP_LOG");
 
 	log_state.json = mode && !strcmp(mode, "json");
-	log_state.terminal = !log_state.json && isatty(STDERR_FILENO);
+	log_state.journal = mode && !strcmp(mode, "journal");
+	log_state.terminal =
+	    !log_state.json && !log_state.journal && isatty(STDERR_FILENO);
 }
 
 bool
@@ -88,7 +92,7 @@ od_progress_begin(const char *stage, const char *unit, uint64_t total)
 	atomic_store(&log_state.total, total);
 	atomic_store(&log_state.drawn, 0);
 	log_state.begun = now_ns();
-	if (log_state.json)
+	if (log_state.json || log_state.journal)
 		od_log_event("begin", "%s", stage);
 }
 
@@ -123,7 +127,7 @@ od_progress_end(void)
 		return;
 	if (log_state.terminal)
 		draw(true);
-	if (log_state.json)
+	if (log_state.json || log_state.journal)
 		od_log_event("end", "%s: %llu %s in %.1f s", log_state.stage,
 		             (unsigned long long)atomic_load(&log_state.done),
 		             log_state.unit,
@@ -142,6 +146,13 @@ json_text(const char *s)
 		else
 			putc(*s, stderr);
 	}
+}
+
+/* syslog's numbers, as sd-daemon(3) has them. */
+static const char *
+priority(const char *level)
+{
+	return !strcmp(level, "error") ? "<3>" : !strcmp(level, "warn") ? "<4>" : "<6>";
 }
 
 static OD_PRINTF(3, 0) void event(const char *level, const char *name, const char *fmt,
@@ -164,8 +175,11 @@ static OD_PRINTF(3, 0) void event(const char *level, const char *name, const cha
 		json_text(text);
 		fputs("\"}\n", stderr);
 	} else {
-		fprintf(stderr, "%s%s%s%s\n", log_state.terminal ? "\r\033[K" : "",
-		        *name ? name : "", *name ? ": " : "", text);
+		fprintf(stderr, "%s%s%s%s\n",
+		        log_state.terminal  ? "\r\033[K"
+		        : log_state.journal ? priority(level)
+		                            : "",
+		        name, *name ? ": " : "", text);
 	}
 	pthread_mutex_unlock(&log_state.lock);
 }
@@ -175,7 +189,7 @@ od_log_event(const char *name, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log_state.json && !log_state.terminal)
+	if (!log_state.json && !log_state.journal && !log_state.terminal)
 		return;
 	va_start(ap, fmt);
 	event("info", name, fmt, ap);
@@ -203,9 +217,20 @@ static OD_PRINTF(3, 4) void say(const char *level, const char *name, const char 
 }
 
 void
-od_log_error(const char *msg, const char *hint)
+od_log_error(const struct od_err *err)
 {
-	say("error", log_state.json ? "failed" : "odp", "%s", msg);
-	if (*hint)
-		say("error", log_state.json ? "hint" : "     hint", "%s", hint);
+	struct od_buf b = {0};
+	const char *line;
+
+	od_err_text(err, &b);
+	line = od_buf_str(&b);
+	while (*line) {
+		size_t n = strcspn(line, "\n");
+		size_t head = log_state.json ? 5 : 0; /* "odp: " or spaces */
+
+		say("error", log_state.json ? line[0] == 'o' ? "failed" : "advice" : "",
+		    "%.*s", (int)(n - head), line + head);
+		line += n + 1;
+	}
+	od_buf_release(&b);
 }

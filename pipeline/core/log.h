@@ -2,8 +2,9 @@
  * log.h - what a process says while it works.
  *
  * On a terminal: one progress line a stage, redrawn, with count, rate and time left.
- * Elsewhere: nothing, unless a JSON log is asked for (ODP_LOG=json): then one object a
- * line on stderr. No call here ever receives a value from the data.
+ * Elsewhere: nothing but failures and warnings, unless a log is asked for on stderr:
+ * ODP_LOG=json is one object a line, ODP_LOG=journal a line with its priority in front
+ * ("<3>"), as journald reads it. No call here ever receives a value from the data.
  */
 #ifndef OD_CORE_LOG_H
 #define OD_CORE_LOG_H
@@ -11,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/compiler.h"
+#include "core/err.h"
 
 /* Reads ODP_LOG and whether stderr is a terminal. */
 void od_log_init(void);
@@ -32,8 +33,8 @@ OD_PRINTF(2, 3) void od_log_event(const char *event, const char *fmt, ...);
 /* One warning line on stderr in any mode. */
 OD_PRINTF(1, 2) void od_log_warn(const char *fmt, ...);
 
-/* The one line (and a hint below it) that a failed process ends with. */
-void od_log_error(const char *msg, const char *hint);
+/* What a failed process ends with: the lines of od_err_text(). */
+void od_log_error(const struct od_err *err);
 
 bool od_log_is_terminal(void);
 

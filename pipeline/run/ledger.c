@@ -15,6 +15,7 @@ static const char tables[] =
     "pragma journal_mode=delete; pragma synchronous=full; pragma busy_timeout=5000;"
     "create table if not exists runs(id integer primary key, began text, ended text,"
     " status integer, serial integer, summary text);"
+    "create table if not exists failures(run integer primary key, step text);"
     "create table if not exists releases(serial integer primary key, state text,"
     " created text, source_hash text, data_serial integer, emit_serial integer,"
     " root text, reason text);"
@@ -267,12 +268,60 @@ od_ledger_begin_run(struct od_ledger *l, int64_t *run, struct od_err *err)
 
 enum od_rc
 od_ledger_end_run(struct od_ledger *l, int64_t run, int status, int64_t serial,
-                  const char *summary, struct od_err *err)
+                  const char *summary, const char *step, struct od_err *err)
 {
-	return execute(l, err,
-	               "update runs set ended = " NOW
-	               ", status = ?, serial = ?, summary = ? where id = ?",
-	               "iisi", (int64_t)status, serial, summary, run);
+	enum od_rc rc = execute(l, err,
+	                        "update runs set ended = " NOW
+	                        ", status = ?, serial = ?, summary = ? where id = ?",
+	                        "iisi", (int64_t)status, serial, summary, run);
+
+	if (!rc && step)
+		rc = execute(l, err, "insert or replace into failures values(?, ?)",
+		             "is", run, step);
+	return rc;
+}
+
+enum od_rc
+od_ledger_status_before(struct od_ledger *l, int64_t run, int *status,
+                        struct od_err *err)
+{
+	sqlite3_stmt *st =
+	    query(l, "select status from runs where id < ? order by id desc limit 1",
+	          "i", run);
+	int code;
+
+	*status = 0;
+	if (!st)
+		return db_error(l, err);
+	code = sqlite3_step(st);
+	if (code == SQLITE_ROW)
+		*status = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? OD_OK : db_error(l, err);
+}
+
+enum od_rc
+od_ledger_rows(struct od_ledger *l, const char *sql, int64_t serial,
+               void (*fn)(const char *const *columns, void *u), void *u,
+               struct od_err *err)
+{
+	sqlite3_stmt *st = query(l, sql, "");
+	const char *columns[8];
+	int code;
+
+	if (!st)
+		return db_error(l, err);
+	if (sqlite3_bind_parameter_count(st))
+		sqlite3_bind_int64(st, 1, serial);
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(st) && i < 8; i++) {
+			columns[i] = (const char *)sqlite3_column_text(st, i);
+			columns[i] = columns[i] ? columns[i] : "";
+		}
+		fn(columns, u);
+	}
+	sqlite3_finalize(st);
+	return code == SQLITE_DONE ? OD_OK : db_error(l, err);
 }
 
 static enum od_rc

@@ -74,9 +74,23 @@ OD_CHECKED enum od_rc od_ledger_done(struct od_ledger *l, int64_t serial,
 /* Runs, for `odp status`: began and ended are told by the clock, as only here. */
 OD_CHECKED enum od_rc od_ledger_begin_run(struct od_ledger *l, int64_t *run,
                                           struct od_err *err);
+/* `step` is the one that failed, or NULL. */
 OD_CHECKED enum od_rc od_ledger_end_run(struct od_ledger *l, int64_t run, int status,
                                         int64_t serial, const char *summary,
-                                        struct od_err *err);
+                                        const char *step, struct od_err *err);
+
+/* *status is that of the run before `run`; 0 if there was none or it did not end. */
+OD_CHECKED enum od_rc od_ledger_status_before(struct od_ledger *l, int64_t run,
+                                              int *status, struct od_err *err);
+
+/*
+ * Calls `fn` with the text of each row's columns, "" for null. `sql` only reads, has at
+ * most 8 columns, and ?1 in it is `serial`.
+ */
+OD_CHECKED enum od_rc od_ledger_rows(struct od_ledger *l, const char *sql,
+                                     int64_t serial,
+                                     void (*fn)(const char *const *columns, void *u),
+                                     void *u, struct od_err *err);
 
 /* Prints the last runs, what the newest release cost, and what is live or held. */
 OD_CHECKED enum od_rc od_ledger_print(struct od_ledger *l, FILE *to,

@@ -24,9 +24,10 @@ struct od_options {
 	const char *schema;
 	const char *allow, *withdraw, *project, *match;
 	const char *in, *where;
+	const char *metrics, *notify;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
-	bool is_unsigned, force, dry_run, count;
+	bool is_unsigned, force, dry_run, count, json;
 
 	/* From the runner to a stage's process: not for people. */
 	int64_t serial, data_serial, emit_serial;

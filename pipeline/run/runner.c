@@ -13,12 +13,15 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/out.h"
 #include "core/utf8.h"
 #include "run/inputs.h"
 #include "run/ledger.h"
 #include "run/lock.h"
+#include "run/notify.h"
 #include "run/process.h"
 #include "run/setup.h"
+#include "run/status.h"
 #include "run/tidy.h"
 #include "stage/artefacts.h"
 #include "stage/review.h"
@@ -33,6 +36,11 @@ struct runner {
 	struct od_release next; /* the one being built */
 	bool fresh;             /* next was not begun by an earlier run */
 	uint64_t rows, files, bytes;
+
+	/* For the last words. */
+	int64_t live_before;
+	int status_before;   /* of the run before this one */
+	const char *summary; /* of a run that succeeded */
 };
 
 static size_t
@@ -115,25 +123,6 @@ check_options(const struct od_options *o, struct od_err *err)
 	return rc;
 }
 
-/* The serial that output/current points to; 0 if there is none. */
-static int64_t
-current_serial(const struct od_options *o, struct od_arena *a)
-{
-	char target[PATH_MAX];
-	ssize_t n = readlink(od_arena_printf(a, "%s/current", o->output), target,
-	                     sizeof(target) - 1);
-	char *end;
-	long long serial;
-
-	if (n <= 0)
-		return 0;
-	target[n] = '\0';
-	if (strncmp(target, "releases/", 9) != 0)
-		return 0;
-	serial = strtoll(target + 9, &end, 10);
-	return *end || serial < 0 ? 0 : serial;
-}
-
 static enum od_rc
 root_hash(const struct runner *r, int64_t serial, const char **out, struct od_err *err)
 {
@@ -154,7 +143,7 @@ root_hash(const struct runner *r, int64_t serial, const char **out, struct od_er
 static enum od_rc
 find_live(struct runner *r, struct od_err *err)
 {
-	int64_t serial = current_serial(r->o, r->a);
+	int64_t serial = od_status_live(r->o, r->a);
 	const char *root;
 	enum od_rc rc;
 
@@ -262,8 +251,11 @@ run_stage(struct runner *r, const struct od_stage *stage, struct od_stage_result
 {
 	enum od_rc rc = od_process_run(stage, r->o, r->lock, r->a, out, err);
 
-	if (rc)
+	if (rc) {
+		err->step = stage->name;
+		err->step_th = stage->summary_th;
 		return rc;
+	}
 	od_log_event(stage->name, "%.1f s%s%s", out->seconds, *out->note ? ": " : "",
 	             out->note);
 	return OD_OK;
@@ -528,7 +520,7 @@ do_seal(struct runner *r, struct od_err *err)
 	r->files = result.files;
 	r->bytes = result.bytes;
 	rc = note_done(r, r->next.serial, &od_stage_seal, &result, err);
-	if (rc || current_serial(r->o, r->a) != r->next.serial) {
+	if (rc || od_status_live(r->o, r->a) != r->next.serial) {
 		/* a preview beside a signed release: seen through its own path */
 		r->next.state = "preview";
 		return rc ? rc : od_ledger_put(r->ledger, &r->next, err);
@@ -630,11 +622,7 @@ open_runner(struct runner *r, struct od_err *err)
 		                 0755, err);
 	if (!rc)
 		rc = od_ledger_open(r->o->state, &r->ledger, err);
-	if (!rc)
-		rc = find_live(r, err);
-	if (!rc)
-		rc = load_facts(r, err);
-	return rc;
+	return rc ? rc : find_live(r, err);
 }
 
 static const char *
@@ -658,33 +646,84 @@ summary(const struct runner *r, int64_t live_before, double seconds)
 	    r->o->is_unsigned ? " (unsigned preview)" : "");
 }
 
+/* Nothing of what a monitor is told may change how a run ends. */
+static void
+write_metrics(struct runner *r)
+{
+	struct od_buf b = {0};
+	struct od_err err = {0};
+
+	if (r->o->metrics && (od_metrics(r->o, r->ledger, &b, r->a, &err) ||
+	                      od_out_file(r->o->metrics, od_buf_view(&b), &err)))
+		od_log_warn("%s", err.msg);
+	od_buf_release(&b);
+}
+
+/* The last words of a run: ledger, figures for the monitor, summary. */
+static void
+end_run(struct runner *r, int64_t run, enum od_rc rc, struct od_err *err)
+{
+	struct od_err ending;
+
+	if (rc && !err->step) { /* before, between and after the stages */
+		err->step = "runner";
+		err->step_th = "การเตรียมและควบคุมการทำงาน";
+	}
+	if (od_ledger_end_run(r->ledger, run, rc ? od_err_status(err->kind) : 0,
+	                      rc ? r->next.serial : r->live.serial,
+	                      rc ? err->msg : r->summary, rc ? err->step : NULL,
+	                      &ending))
+		od_log_warn("%s", ending.msg);
+	write_metrics(r);
+	if (!rc)
+		printf("odp: %s\n", r->summary);
+}
+
 static enum od_rc
 run_and_tell(struct runner *r, struct od_err *err)
 {
-	int64_t run, live_before = r->live.serial;
+	int64_t run;
 	struct timespec from, to;
-	struct od_err ending;
-	const char *text;
 	enum od_rc rc = od_ledger_begin_run(r->ledger, &run, err);
 
+	if (!rc)
+		rc = od_ledger_status_before(r->ledger, run, &r->status_before, err);
 	if (rc)
 		return rc;
+	r->live_before = r->live.serial;
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	if (!r->o->only || strcmp(r->o->only, "upload") != 0)
+	rc = load_facts(r, err);
+	if (!rc && (!r->o->only || strcmp(r->o->only, "upload") != 0))
 		rc = make_release(r, err);
 	if (!rc && is_wanted(r, &od_stage_upload))
 		rc = do_upload(r, err);
 	clock_gettime(CLOCK_MONOTONIC, &to);
-	text = rc ? err->msg
-	          : summary(r, live_before,
-	                    (double)(to.tv_sec - from.tv_sec) +
-	                        (double)(to.tv_nsec - from.tv_nsec) / 1e9);
-	if (od_ledger_end_run(r->ledger, run, rc ? od_err_status(err->kind) : 0,
-	                      rc ? r->next.serial : r->live.serial, text, &ending))
-		od_log_warn("%s", ending.msg);
 	if (!rc)
-		printf("odp: %s\n", text);
+		r->summary = summary(r, r->live_before,
+		                     (double)(to.tv_sec - from.tv_sec) +
+		                         (double)(to.tv_nsec - from.tv_nsec) / 1e9);
+	end_run(r, run, rc, err);
 	return rc;
+}
+
+/* After the lock is free: the command may take its time. */
+static void
+notify(const struct runner *r, enum od_rc rc, const struct od_err *err)
+{
+	struct od_notice n = {.serial = r->live.serial, .err = rc ? err : NULL};
+
+	if (!r->o->notify || (rc && err->kind == OD_KIND_USAGE))
+		return;
+	if (rc)
+		n.event = err->kind == OD_KIND_HELD ? "held" : "failed";
+	else if (r->status_before)
+		n.event = "recovered";
+	else if (r->live.serial != r->live_before)
+		n.event = "released";
+	else
+		return; /* an ordinary night without news */
+	n.summary = r->summary;
+	od_notify(r->o->notify, &n, r->a);
 }
 
 /* The reason is published, so it is text as any other that leaves the house. */
@@ -744,6 +783,7 @@ od_run(struct od_options *o, struct od_arena *a, struct od_err *err)
 	od_ledger_close(r.ledger);
 	if (r.lock >= 0)
 		od_lock_release(r.lock);
+	notify(&r, rc, err);
 	return rc;
 }
 
@@ -800,6 +840,8 @@ od_plan(struct od_options *o, struct od_arena *a, struct od_err *err)
 		rc = check_stage_name(o->from, "--from", err);
 	if (!rc)
 		rc = open_runner(&r, err);
+	if (!rc)
+		rc = load_facts(&r, err);
 	if (!rc && r.live.serial)
 		printf("live release: %lld, %s\n", (long long)r.live.serial,
 		       r.live.created);
@@ -811,27 +853,5 @@ od_plan(struct od_options *o, struct od_arena *a, struct od_err *err)
 	od_ledger_close(r.ledger);
 	if (r.lock >= 0)
 		od_lock_release(r.lock);
-	return rc;
-}
-
-enum od_rc
-od_status_print(struct od_options *o, struct od_arena *a, struct od_err *err)
-{
-	struct od_ledger *ledger = NULL;
-	int64_t serial = current_serial(o, a);
-	enum od_rc rc;
-
-	if (!od_file_is_dir(o->state))
-		return od_err_set(err, OD_KIND_CONFIG,
-		                  "there is no state directory '%s'", o->state);
-	if (serial)
-		printf("live release: %lld (%s/current)\n", (long long)serial,
-		       o->output);
-	else
-		printf("live release: none\n");
-	rc = od_ledger_open(o->state, &ledger, err);
-	if (!rc)
-		rc = od_ledger_print(ledger, stdout, err);
-	od_ledger_close(ledger);
 	return rc;
 }

@@ -23,8 +23,4 @@ OD_CHECKED enum od_rc od_release_held(struct od_options *o, struct od_arena *a,
 OD_CHECKED enum od_rc od_plan(struct od_options *o, struct od_arena *a,
                               struct od_err *err);
 
-/* `odp status`. */
-OD_CHECKED enum od_rc od_status_print(struct od_options *o, struct od_arena *a,
-                                      struct od_err *err);
-
 #endif

@@ -271,6 +271,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
+    .summary_th = "เขียนไฟล์ให้ดาวน์โหลดและคำอธิบาย",
     .version = "6",
     .run = run,
 };

@@ -511,6 +511,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_extract = {
     .name = "extract",
     .summary = "read the source, anonymize and check every row, write the snapshot",
+    .summary_th = "อ่านฐานข้อมูลต้นทาง ตัดข้อมูลส่วนบุคคล และตรวจทุกแถว",
     .version = "2",
     .run = run,
 };

@@ -459,6 +459,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_portal = {
     .name = "portal",
     .summary = "pages, feeds, sitemap and search from templates and the snapshot",
+    .summary_th = "สร้างหน้าเว็บ",
     .version = "3",
     .run = run,
 };

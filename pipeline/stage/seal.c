@@ -390,6 +390,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_seal = {
     .name = "seal",
     .summary = "scan, hash and sign the finished files, then make them live",
+    .summary_th = "ตรวจไฟล์ที่เสร็จแล้ว ลงลายเซ็น และเผยแพร่",
     .version = "1",
     .run = run,
 };

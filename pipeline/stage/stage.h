@@ -55,8 +55,9 @@ struct od_stage_ctx {
 };
 
 struct od_stage {
-	const char *name;    /* subcommand, ledger and log name */
-	const char *summary; /* one line of `odp help` */
+	const char *name;       /* subcommand, ledger and log name */
+	const char *summary;    /* one line of `odp help` */
+	const char *summary_th; /* the step in a message of failure */
 	const char
 	    *version; /* changes when the stage's output changes for equal input */
 	OD_CHECKED enum od_rc (*run)(struct od_stage_ctx *ctx, struct od_err *err);

@@ -305,6 +305,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_upload = {
     .name = "upload",
     .summary = "send what changed in the live release to CKAN",
+    .summary_th = "ส่งชุดที่เผยแพร่ไปยัง CKAN",
     .version = "1",
     .run = run,
 };

@@ -467,6 +467,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_validate = {
     .name = "validate",
     .summary = "check the whole set, make the derived datasets, hold what looks wrong",
+    .summary_th = "ตรวจข้อมูลทั้งชุดและสร้างตารางสรุป",
     .version = "1",
     .run = run,
 };

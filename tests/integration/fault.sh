@@ -38,7 +38,7 @@ calls() {
 # One error. On a disk that stays full the ledger cannot note it: that is told as a warning.
 one_message() {
 	grep -v '^odp: warning: the ledger ' "$T/err" >"$T/errors"
-	[ "$(grep -c '^odp: ' "$T/errors")" = 1 ] && [ "$(grep -cv '^odp: \|^     hint: ' "$T/errors")" = 0 ]
+	[ "$(grep -c '^odp: ' "$T/errors")" = 1 ] && [ "$(grep -cv '^odp: \|^     ' "$T/errors")" = 0 ]
 }
 
 # What happened is right? The release that is live is 1 or, if the fault came after the

@@ -137,11 +137,11 @@ is_status() {
 }
 
 # fails STATUS TEXT: the last command ended with STATUS and told exactly one error, which
-# holds TEXT (a basic regular expression), and nothing else but hints.
+# holds TEXT (a basic regular expression), and nothing else but the advice below it.
 fails() {
 	is_status "$1" || return 1
 	[ "$(grep -c '^odp: ' "$T/err")" = 1 ] || { echo 'not exactly one message'; return 1; }
-	[ "$(grep -cv '^odp: \|^     hint: ' "$T/err")" = 0 ] || { echo 'more than a message'; return 1; }
+	[ "$(grep -cv '^odp: \|^     ' "$T/err")" = 0 ] || { echo 'more than a message'; return 1; }
 	grep -q "^odp: .*$2" "$T/err" || { echo "the message lacks '$2'"; return 1; }
 }
 
