@@ -20,6 +20,7 @@
 #include "run/lock.h"
 #include "run/notify.h"
 #include "run/process.h"
+#include "run/room.h"
 #include "run/setup.h"
 #include "run/status.h"
 #include "run/tidy.h"
@@ -693,6 +694,8 @@ run_and_tell(struct runner *r, struct od_err *err)
 	r->live_before = r->live.serial;
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	rc = load_facts(r, err);
+	if (!rc && !r->o->only && !r->o->from && !r->o->force)
+		rc = od_room_check(r->o, r->ledger, r->live.serial, r->a, err);
 	if (!rc && (!r->o->only || strcmp(r->o->only, "upload") != 0))
 		rc = make_release(r, err);
 	if (!rc && is_wanted(r, &od_stage_upload))

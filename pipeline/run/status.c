@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/file.h"
+#include "run/room.h"
 
 int64_t
 od_status_live(const struct od_options *o, struct od_arena *a)
@@ -106,37 +106,38 @@ put_head(struct od_buf *b, const struct od_metric *m)
 	              m->type);
 }
 
-static uint64_t
-free_bytes(const char *path)
+static void
+put_bytes(const struct figures *f, const char *directory, uint64_t n,
+          struct od_arena *a)
 {
-	struct statvfs v;
-
-	return statvfs(path, &v) == 0 ? (uint64_t)v.f_bavail * v.f_frsize : 0;
+	put_figure(f, directory, od_arena_printf(a, "%llu", (unsigned long long)n));
 }
 
 enum od_rc
 od_metrics(const struct od_options *o, struct od_ledger *l, struct od_buf *b,
            struct od_arena *a, struct od_err *err)
 {
-	static const struct od_metric disk = {"odp_free_bytes", "gauge",
-	                                      "Room left on the disk of a directory.",
-	                                      "directory", NULL};
+	static const struct od_metric disk[] = {
+	    {"odp_free_bytes", "gauge", "Room left on the disk of a directory.",
+	     "directory", NULL},
+	    {"odp_needed_bytes", "gauge", "Room that the next release needs at most.",
+	     "directory", NULL}};
 	struct figures f = {.b = b};
-	enum od_rc rc = OD_OK;
+	struct od_room output, state;
+	enum od_rc rc =
+	    od_room_measure(o, l, od_status_live(o, a), &output, &state, a, err);
 
 	for (f.m = od_metrics_table; f.m->name && !rc; f.m++) {
 		put_head(b, f.m);
 		rc =
 		    od_ledger_rows(l, f.m->sql, od_status_live(o, a), put_row, &f, err);
 	}
-	f.m = &disk;
-	put_head(b, f.m);
-	put_figure(
-	    &f, "output",
-	    od_arena_printf(a, "%llu", (unsigned long long)free_bytes(o->output)));
-	put_figure(
-	    &f, "state",
-	    od_arena_printf(a, "%llu", (unsigned long long)free_bytes(o->state)));
+	for (size_t i = 0; i < OD_ARRAY_LEN(disk) && !rc; i++) {
+		f.m = &disk[i];
+		put_head(b, f.m);
+		put_bytes(&f, "output", i ? output.needed : output.free, a);
+		put_bytes(&f, "state", i ? state.needed : state.free, a);
+	}
 	return rc;
 }
 
@@ -180,16 +181,23 @@ print_json(const struct od_options *o, struct od_ledger *l, struct od_arena *a,
            struct od_err *err)
 {
 	struct od_buf b = {0};
-	enum od_rc rc = OD_OK;
+	struct od_room output, state;
+	enum od_rc rc =
+	    od_room_measure(o, l, od_status_live(o, a), &output, &state, a, err);
 
 	for (size_t i = 0; i < OD_ARRAY_LEN(documents) && !rc; i++) {
 		od_buf_printf(&b, "%s\"%s\":", i ? ",\n" : "{", documents[i].key);
 		rc = od_ledger_rows(l, documents[i].sql, od_status_live(o, a),
 		                    put_document, &b, err);
 	}
-	od_buf_printf(&b, ",\n\"free_bytes\":{\"output\":%llu,\"state\":%llu}}",
-	              (unsigned long long)free_bytes(o->output),
-	              (unsigned long long)free_bytes(o->state));
+	if (!rc)
+		od_buf_printf(&b,
+		              ",\n\"free_bytes\":{\"output\":%llu,\"state\":%llu},\n"
+		              "\"needed_bytes\":{\"output\":%llu,\"state\":%llu}}",
+		              (unsigned long long)output.free,
+		              (unsigned long long)state.free,
+		              (unsigned long long)output.needed,
+		              (unsigned long long)state.needed);
 	if (!rc)
 		puts(od_buf_str(&b));
 	od_buf_release(&b);

@@ -1,7 +1,9 @@
 #include "seal/retain.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/arena.h"
 #include "core/file.h"
@@ -19,16 +21,41 @@ month_of(const char *created)
 	       (created[6] - '0');
 }
 
+/* "2026-03-02..." as a count of days, or -1 (Fliegel and Van Flandern). */
+static long
+day_of(const char *created)
+{
+	long y = strtol(created, NULL, 10), m, d, shift;
+
+	if (month_of(created) < 0 || strlen(created) < 10 || created[7] != '-')
+		return -1;
+	m = strtol(created + 5, NULL, 10);
+	d = strtol(created + 8, NULL, 10);
+	shift = (m - 14) / 12;
+	return 1461 * (y + 4800 + shift) / 4 + 367 * (m - 2 - 12 * shift) / 12 -
+	       3 * ((y + 4900 + shift) / 100) / 4 + d - 32075;
+}
+
+static bool
+is_too_old(const char *created, long newest_day, unsigned days)
+{
+	long day = day_of(created);
+
+	return days && day >= 0 && newest_day - day > (long)days;
+}
+
 void
 od_retain_mark(struct od_retained *v, size_t n, uint64_t live,
                const struct od_retention *r)
 {
-	long newest_month = -1, last = -1;
+	long newest_month = -1, newest_day = -1, last = -1;
 	unsigned before = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (v[i].serial == live && v[i].finished)
+		if (v[i].serial == live && v[i].finished) {
 			newest_month = month_of(v[i].created);
+			newest_day = day_of(v[i].created);
+		}
 	for (size_t i = 0; i < n; i++) {
 		long month = month_of(v[i].created);
 
@@ -38,7 +65,8 @@ od_retain_mark(struct od_retained *v, size_t n, uint64_t live,
 			bool of_month = month >= 0 && month != last &&
 			                newest_month - month < (long)r->months;
 
-			v[i].keep = before++ < r->newest || of_month;
+			v[i].keep = (before++ < r->newest || of_month) &&
+			            !is_too_old(v[i].created, newest_day, r->days);
 		}
 		if (v[i].finished && v[i].serial <= live && month >= 0)
 			last = month;
@@ -96,6 +124,65 @@ remove_release(const char *path, bool finished, struct od_arena *a, struct od_er
 	return od_dir_remove(gone, err);
 }
 
+/* Bytes on disk that a release takes: its share of each file, and what only it has. */
+struct taken {
+	uint64_t share, own;
+};
+
+static enum od_rc
+add_taken(const struct od_walk_file *f, void *u, struct od_err *err)
+{
+	struct taken *t = u;
+	struct stat st;
+
+	if (lstat(f->path, &st) != 0)
+		return od_err_sys(err, OD_KIND_IO, errno, "cannot read '%s'", f->path);
+	t->share += (uint64_t)st.st_blocks * 512 / st.st_nlink;
+	if (st.st_nlink == 1)
+		t->own += (uint64_t)st.st_blocks * 512;
+	return OD_OK;
+}
+
+static enum od_rc
+measure(const char *path, struct taken *t, struct od_err *err)
+{
+	*t = (struct taken){0};
+	return od_dir_walk(path, add_taken, t, err);
+}
+
+/*
+ * The oldest go until the rest fits. The shares of all links of a file add up to the
+ * file, and a removed release gives back what nobody else links to: so no list of
+ * inodes is needed, however many files there are.
+ */
+static enum od_rc
+fit_into(const char *dir, struct od_retained *v, size_t n, uint64_t live,
+         uint64_t limit, size_t *removed, struct od_arena *a, struct od_err *err)
+{
+	uint64_t all = 0;
+	struct taken t;
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		if (!v[i].keep || !v[i].finished)
+			continue;
+		rc = measure(od_arena_printf(a, "%s/%s", dir, v[i].name), &t, err);
+		all += t.share;
+	}
+	for (size_t i = n; i-- > 0 && all > limit && !rc;) {
+		const char *path = od_arena_printf(a, "%s/%s", dir, v[i].name);
+
+		if (!v[i].keep || !v[i].finished || v[i].serial >= live)
+			continue;
+		rc = measure(path, &t, err);
+		if (!rc)
+			rc = remove_release(path, true, a, err);
+		all -= t.own < all ? t.own : all;
+		*removed += !rc;
+	}
+	return rc;
+}
+
 enum od_rc
 od_retain_prune(const char *output, const struct od_retention *r, size_t *removed,
                 struct od_err *err)
@@ -130,6 +217,8 @@ od_retain_prune(const char *output, const struct od_retention *r, size_t *remove
 		                    v[i].finished, &a, err);
 		*removed += !rc;
 	}
+	if (r->bytes && !rc)
+		rc = fit_into(dir, v, n, live.serial, r->bytes, removed, &a, err);
 out:
 	od_arena_release(&a);
 	return rc;

@@ -2,7 +2,9 @@
  * retain.h - which releases are kept.
  *
  * The live one, the newest few before it, and the newest of each of the last months (by
- * the date in the manifest, counted back from the live one). What was never finished
+ * the date in the manifest, counted back from the live one); of these none that is
+ * older than `days`, and the oldest go until all together take at most `bytes`: a file
+ * that releases share is counted once. What was never finished
  * (<serial>.part, .held, .preview) goes once a later release is live. The target of
  * `current` is never removed, nor anything newer than it.
  */
@@ -18,6 +20,8 @@
 struct od_retention {
 	unsigned newest; /* before the live one */
 	unsigned months;
+	unsigned days;  /* between its date and the live one's; 0: of any age */
+	uint64_t bytes; /* 0: no limit */
 };
 
 /* `retention` of schemas/catalog.yaml; this is what the project's own file says. */

@@ -55,9 +55,10 @@ static const char *const catalog_keys[] = {
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
 {
-	static const char *const keys[] = {"newest", "months", NULL};
+	static const char *const keys[] = {"newest", "months", "days", "gigabytes",
+	                                   NULL};
 	const struct od_node *v = od_node_find(root, "retention");
-	int64_t newest = 7, months = 12;
+	int64_t newest = 7, months = 12, days = 0, gigabytes = 0;
 	enum od_rc rc = OD_OK;
 
 	if (v) {
@@ -66,12 +67,19 @@ load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *
 			rc = od_node_int(v, "newest", false, &newest, err);
 		if (!rc)
 			rc = od_node_int(v, "months", false, &months, err);
-		if (!rc &&
-		    (newest < 0 || months < 0 || newest > 10000 || months > 1200))
+		if (!rc)
+			rc = od_node_int(v, "days", false, &days, err);
+		if (!rc)
+			rc = od_node_int(v, "gigabytes", false, &gigabytes, err);
+		if (!rc && (newest < 0 || months < 0 || days < 0 || gigabytes < 0 ||
+		            newest > 10000 || months > 1200 || days > 36500 ||
+		            gigabytes > 1000000))
 			rc = od_node_error(v, err, "retention is out of range");
 	}
 	c->keep_newest = (unsigned)newest;
 	c->keep_months = (unsigned)months;
+	c->keep_days = (unsigned)days;
+	c->keep_bytes = (uint64_t)gigabytes * 1000000000;
 	return rc;
 }
 

@@ -208,6 +208,8 @@ struct od_catalog {
 	    *created_dataset; /* the newest value of this column is ... */
 	const struct od_field *created_field; /* ... the date of a release */
 	unsigned keep_newest, keep_months;    /* retention of old releases */
+	unsigned keep_days;                   /* 0: of any age */
+	uint64_t keep_bytes; /* of all releases together; 0: no limit */
 	struct od_weights score;
 	unsigned page;       /* datasets on one page of the DCAT catalogue */
 	uint64_t small_rows; /* a table of so many rows at most ... */

@@ -306,8 +306,11 @@ publish(struct sealing *s)
 {
 	const char *output = s->ctx->wd.output, *name = final_name(s->ctx, &s->a);
 	const char *final = od_arena_printf(&s->a, "%s/releases/%s", output, name);
-	struct od_retention keep = {s->ctx->spec->catalog.keep_newest,
-	                            s->ctx->spec->catalog.keep_months};
+	const struct od_catalog *c = &s->ctx->spec->catalog;
+	struct od_retention keep = {.newest = c->keep_newest,
+	                            .months = c->keep_months,
+	                            .days = c->keep_days,
+	                            .bytes = c->keep_bytes};
 	size_t removed;
 
 	if (od_file_exists(s->ctx->wd.release)) {

@@ -37,7 +37,8 @@ sweep() {
 	while [ "$k" -lt "$STEPS" ]; do
 		room_for $((need * k / STEPS + 8))
 		k=$((k + 1))
-		run --source "sqlite:$T/$version.sqlite"
+		# --from: else the estimate would end it before it begins
+		run --source "sqlite:$T/$version.sqlite" --from extract
 		if [ "$status" = 0 ]; then
 			# enough after all: an old release went, or parts of it are shared
 			serial=$(readlink "$output/current")
@@ -77,13 +78,29 @@ rm -rf "$T/small/output"
 output=$T/output2 state=$T/small/state
 sweep 'the state'
 
+# Told before anything is read, by what the last release needed.
+rm -rf "$T/small/state"
+output=$T/small/output3 state=$T/state3
+run --source "sqlite:$T/A.sqlite"
+released 1 || exit 2
+room_for 100
+ODP_METRICS=$T/odp.prom run --source "sqlite:$T/none.sqlite"
+ok 'no room for a release like the last one: status 8 before the source is looked at' eval '
+	fails 8 "a release like the last one needs .* MB in .*small/output3" && hints retention'
+figure() { sed -n "s/^odp_$1_bytes{directory=\"output\"} //p" "$T/odp.prom"; }
+ok '... the figures for the monitor say it too' test "$(figure needed)" -gt "$(figure free)"
+mount -o remount,size=600m "$T/small"
+run --source "sqlite:$T/B.sqlite"
+ok '... with room the next run succeeds' released 2
+rm -rf "$T/small/output3"
+
 # All of it on one disk, without a byte left.
 rm -rf "$T/small/state"
 output=$T/small/output state=$T/small/state
 run --source "sqlite:$T/A.sqlite"
 released 1 || exit 2
 cat /dev/zero >"$T/small/filler" 2>/dev/null
-run --source "sqlite:$T/B.sqlite"
+run --source "sqlite:$T/B.sqlite" --from extract
 ok 'not a byte left: status 8' eval 'is_status 8 && [ "$(grep -c "^odp: " "$T/err")" -ge 1 ]'
 ok '... the live release verifies' live 1
 odp status --output "$output" --state "$state"

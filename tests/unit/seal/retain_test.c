@@ -1,5 +1,8 @@
 #include "tree.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "seal/publish.h"
 #include "seal/retain.h"
 
@@ -71,11 +74,100 @@ pruning_removes_old_releases_and_never_the_live_one(void **state)
 	tree_close(&t);
 }
 
+static void
+what_is_older_than_the_days_goes_whatever_else_would_keep_it(void **state)
+{
+	static const struct {
+		uint64_t serial;
+		const char *created;
+		bool keep;
+	} cases[] = {
+	    {9, "2026-03-01T23:00:00+07:00", true}, /* live */
+	    {8, "2026-02-28T23:00:00+07:00", true},
+	    {7, "2026-01-30T23:00:00+07:00", true},  /* 30 days */
+	    {6, "2026-01-29T23:00:00+07:00", false}, /* 31 */
+	    {5, "2025-12-31T23:00:00+07:00",
+	     false},       /* newest of its month, yet too old */
+	    {4, "", true}, /* no date: only the count */
+	    {3, "2024-02-29T23:00:00+07:00", false},
+	};
+	struct od_retained v[OD_ARRAY_LEN(cases)];
+	struct od_retention r = {.newest = 9, .months = 12, .days = 30};
+
+	(void)state;
+	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++)
+		v[i] = (struct od_retained){"", cases[i].created, cases[i].serial, true,
+		                            false};
+	od_retain_mark(v, OD_ARRAY_LEN(v), 9, &r);
+	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++)
+		if (v[i].keep != cases[i].keep)
+			fail_msg("%d is %s", (int)cases[i].serial,
+			         v[i].keep ? "kept" : "removed");
+}
+
+/* Three releases of a file of 40 kB each, and one of 40 kB that all share. */
+static void
+put_sharing(struct tree *t)
+{
+	char *text = malloc(40961);
+
+	assert_non_null(text);
+	memset(text, 'x', 40960);
+	text[40960] = '\0';
+	tree_put(t, "releases/1/own", text);
+	tree_put(t, "releases/2/own", text);
+	tree_put(t, "releases/3/own", text);
+	tree_put(t, "releases/1/shared", text);
+	assert_int_equal(
+	    link(tree_path(t, "releases/1/shared"), tree_path(t, "releases/2/shared")),
+	    0);
+	assert_int_equal(
+	    link(tree_path(t, "releases/1/shared"), tree_path(t, "releases/3/shared")),
+	    0);
+	free(text);
+}
+
+static void
+the_oldest_go_until_the_bytes_fit_and_a_shared_file_counts_once(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		size_t removed;
+	} cases[] = {
+	    {0, 0},      {170000, 0}, {130000, 1},
+	    {100000, 2}, {1, 2}, /* never the live one */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++) {
+		struct od_retention r = {.newest = 9, .bytes = cases[i].bytes};
+		struct od_err err;
+		struct tree t;
+		size_t removed;
+
+		tree_open(&t);
+		put_sharing(&t);
+		assert_int_equal(od_live_switch(t.top, "3", &err), OD_OK);
+		assert_int_equal(od_retain_prune(t.top, &r, &removed, &err), OD_OK);
+		assert_int_equal(removed, cases[i].removed);
+		assert_int_equal(od_file_exists(tree_path(&t, "releases/1")),
+		                 cases[i].removed < 1);
+		assert_int_equal(od_file_exists(tree_path(&t, "releases/2")),
+		                 cases[i].removed < 2);
+		assert_true(od_file_exists(tree_path(&t, "releases/3/shared")));
+		tree_close(&t);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_newest_and_one_a_month_are_kept),
+	    cmocka_unit_test(
+		what_is_older_than_the_days_goes_whatever_else_would_keep_it),
+	    cmocka_unit_test(
+		the_oldest_go_until_the_bytes_fit_and_a_shared_file_counts_once),
 	    cmocka_unit_test(pruning_removes_old_releases_and_never_the_live_one),
 	};
 
