@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/deflate.h"
 #include "core/file.h"
 #include "core/out.h"
-#include "search/squeeze.h"
 
 enum { ROOT_LIMIT = 64 << 20, BLOCK_LIMIT = 256 << 20 };
 
@@ -43,7 +43,7 @@ od_blocks_close(struct od_blocks *w, struct od_err *err)
 	for (size_t i = 0; i < w->lengths.b.n; i++)
 		od_rice_put(&root, (unsigned char)w->lengths.b.p[i], 8);
 	od_rice_flush(&root);
-	od_squeeze(od_buf_view(&root.b), &small);
+	od_gzip(od_buf_view(&root.b), &small);
 	od_sha256_field(w->hash, od_buf_view(&small));
 	w->root_bytes = small.n;
 	if (!rc) {
@@ -101,10 +101,10 @@ od_blocks_open(const char *dir, const char *name, struct od_arena *a,
 	if (rc)
 		return rc;
 	r->in = (struct od_shards_in){.dir = dir, .name = name, .kind = OD_SHARD_GZ};
-	good = file.n > OD_SHARD_HEAD &&
-	       od_unsqueeze(
-		   (struct od_span){file.p + OD_SHARD_HEAD, file.n - OD_SHARD_HEAD},
-		   ROOT_LIMIT, &plain);
+	good =
+	    file.n > OD_SHARD_HEAD &&
+	    od_gunzip((struct od_span){file.p + OD_SHARD_HEAD, file.n - OD_SHARD_HEAD},
+	              ROOT_LIMIT, &plain);
 	in = (struct od_rice_in){(const unsigned char *)plain.p, plain.n, 0, false};
 	if (good) {
 		r->n = od_rice_get_gamma(&in) - 1;
@@ -142,7 +142,7 @@ od_blocks_get(struct od_blocks_in *r, uint32_t block, struct od_arena *a,
 
 	if (rc)
 		return rc;
-	if (!od_unsqueeze(item, BLOCK_LIMIT, &plain))
+	if (!od_gunzip(item, BLOCK_LIMIT, &plain))
 		rc = od_err_set(err, OD_KIND_VERIFY, "the search index is damaged");
 	else
 		*out = od_arena_dup(a, od_buf_view(&plain));

@@ -36,7 +36,7 @@ struct od_blocks {
 void od_blocks_init(struct od_blocks *w, const char *dir, const char *name,
                     struct od_sha256 *hash);
 
-/* A block that od_squeeze() has compressed. */
+/* A block that od_gzip() has compressed. */
 void od_blocks_put(struct od_blocks *w, struct od_span squeezed);
 OD_CHECKED enum od_rc od_blocks_close(struct od_blocks *w, struct od_err *err);
 

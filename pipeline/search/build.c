@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "core/deflate.h"
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
@@ -14,7 +15,6 @@
 #include "search/blocks.h"
 #include "search/grams.h"
 #include "search/norm.h"
-#include "search/squeeze.h"
 #include "search/suffix.h"
 
 enum { SLOTS_A_JOB = 8 };
@@ -260,9 +260,9 @@ make_block(size_t i, void *u, struct od_err *err)
 		od_buf_putc(&s->plain, OD_END_RECORD);
 		od_buf_putc(&prose, OD_END_RECORD);
 	}
-	od_squeeze(od_buf_view(&s->plain), &s->record);
+	od_gzip(od_buf_view(&s->plain), &s->record);
 	if (b->has_prose)
-		od_squeeze(od_buf_view(&prose), &s->prose);
+		od_gzip(od_buf_view(&prose), &s->prose);
 	od_buf_release(&prose);
 	return OD_OK;
 }
@@ -453,7 +453,7 @@ write_numbers(struct build *b, struct od_search_fact *fact, struct od_err *err)
 			continue;
 		small.n = name.n = 0;
 		od_buf_put(&small, OD_SHARD_MAGIC, OD_SHARD_HEAD);
-		od_squeeze(od_buf_view(&b->numbers[c].b), &small);
+		od_gzip(od_buf_view(&b->numbers[c].b), &small);
 		od_buf_printf(&name, "%s.num", b->d->columns[c].name);
 		rc = write_file(b, od_buf_str(&name), od_buf_view(&small), err);
 		fact->files++;

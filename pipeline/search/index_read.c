@@ -1,10 +1,10 @@
 /* index_read.c - see index.h */
 #include <string.h>
 
+#include "core/deflate.h"
 #include "core/file.h"
 #include "search/index.h"
 #include "search/rice.h"
-#include "search/squeeze.h"
 
 enum { ROOT_LIMIT = 256 << 20 };
 
@@ -106,10 +106,10 @@ od_index_in_open(const char *dir, const char *name, struct od_arena *a,
 	    (struct od_shards_in){.dir = dir, .name = name, .kind = OD_SHARD_BIN};
 	x->lists_in = (struct od_shards_in){
 	    .dir = dir, .name = od_arena_printf(a, "%sl", name), .kind = OD_SHARD_BIN};
-	good = file.n > OD_SHARD_HEAD &&
-	       od_unsqueeze(
-		   (struct od_span){file.p + OD_SHARD_HEAD, file.n - OD_SHARD_HEAD},
-		   ROOT_LIMIT, &plain);
+	good =
+	    file.n > OD_SHARD_HEAD &&
+	    od_gunzip((struct od_span){file.p + OD_SHARD_HEAD, file.n - OD_SHARD_HEAD},
+	              ROOT_LIMIT, &plain);
 	r = (struct od_rice_in){(const unsigned char *)plain.p, plain.n, 0, false};
 	if (good) {
 		x->bound = od_rice_get_gamma(&r) - 1;

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/deflate.h"
 #include "search/index.h"
 #include "search/rice.h"
-#include "search/squeeze.h"
 
 /* A run of pages that share `depth` symbols; it began with page `start`. */
 struct run {
@@ -287,7 +287,7 @@ write_root(struct od_index *x, struct od_err *err)
 	append(&w, &x->root, x->n_pages);
 	append(&w, &x->runs, x->n_runs);
 	od_rice_flush(&w);
-	od_squeeze(od_buf_view(&w.b), &small);
+	od_gzip(od_buf_view(&w.b), &small);
 	od_sha256_field(x->hash, od_buf_view(&small));
 	od_out_put(out, OD_SHARD_MAGIC, OD_SHARD_HEAD);
 	od_out_span(out, od_buf_view(&small));

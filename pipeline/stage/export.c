@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "core/deflate.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/out.h"
 #include "core/pool.h"
-#include "fmt/gzip.h"
 #include "row/snapshot.h"
 #include "stage/emit_files.h"
 

@@ -148,8 +148,8 @@ a_missing_source_is_told_at_close(void **state)
 static void
 pieces_do_not_change_the_bytes(void **state)
 {
-	enum { N = 1000000 };
-	static const size_t pieces[] = {1000000, 999, 262144, 7, 262145};
+	enum { N = 2500000 };
+	static const size_t pieces[] = {N, 999, 1048576, 7, 1048577};
 	char *text = noise(N), first[OD_SHA256_HEX] = "";
 
 	(void)state;
@@ -170,40 +170,6 @@ pieces_do_not_change_the_bytes(void **state)
 		remove_path(path);
 	}
 	free(text);
-}
-
-/*
- * ISA-L 2.30 hashes the address of its own state where it means the third byte of a
- * stream: without the detour in zip.c one archive in some two thousand came out
- * different.
- */
-static void
-addresses_do_not_change_the_bytes(void **state)
-{
-	enum { TRIES = 8000, SHIFT = 66000 };
-	const char *path = new_path("t.zip");
-	char *text = noise(700), first[OD_SHA256_HEX] = "";
-	void *junk[TRIES];
-
-	(void)state;
-	memcpy(text + 400, text + 2, 300); /* a match that begins at the third byte */
-	for (size_t i = 0; i < TRIES; i++) {
-		struct od_zip *z = od_zip_open(path);
-		struct od_err err = {0};
-		struct od_out_fact fact;
-
-		od_zip_add(z, "x", (struct od_span){text, 700});
-		assert_int_equal(od_zip_close(z, &fact, &err), OD_OK);
-		if (i)
-			assert_string_equal(fact.sha256, first);
-		memcpy(first, fact.sha256, sizeof(first));
-		junk[i] = malloc(SHIFT); /* the next archive's state lies elsewhere */
-		assert_non_null(junk[i]);
-	}
-	for (size_t i = 0; i < TRIES; i++)
-		free(junk[i]);
-	free(text);
-	remove_path(path);
 }
 
 static void
@@ -263,7 +229,6 @@ main(void)
 	    cmocka_unit_test(a_file_becomes_a_member),
 	    cmocka_unit_test(a_missing_source_is_told_at_close),
 	    cmocka_unit_test(pieces_do_not_change_the_bytes),
-	    cmocka_unit_test(addresses_do_not_change_the_bytes),
 	    cmocka_unit_test(the_comment_is_found_without_the_members),
 	    cmocka_unit_test(writing_over_a_hard_link_leaves_the_other_name_alone),
 	};
