@@ -28,7 +28,7 @@ print_program(struct od_arena *a)
 		printf("  %-9s %s\n", (*c)->name, (*c)->summary);
 	puts("\noptions of run, plan and the stages:");
 	print_options(OD_USE_RUN, a);
-	puts("\noptions of status:");
+	puts("\noptions of status, and of doctor beside those of run:");
 	print_options(OD_USE_STATUS, a);
 	puts("\noptions of verify:");
 	print_options(OD_USE_VERIFY, a);

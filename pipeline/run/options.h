@@ -62,6 +62,7 @@ enum {
 	OD_USE_REVIEW = 128,  /* review */
 	OD_USE_RETRACT = 256, /* retract */
 	OD_USE_SEARCH = 512,  /* search */
+	OD_USE_DOCTOR = 2048, /* doctor */
 };
 
 /* Ends with an entry whose name is NULL. */

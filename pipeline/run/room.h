@@ -5,8 +5,8 @@
  * estimate is the live release as if none of its files could be linked: its bytes, half
  * a block lost a file, and its private snapshot. What an interrupted run left is used
  * again or removed first, so it counts as free. Without a live release nothing is known
- * and nothing is asked for; nor is a run that an operator begins with --from or --force,
- * who may know better.
+ * and nothing is asked for; nor is it of a run that an operator begins with --from or
+ * --force, who may know better.
  */
 #ifndef OD_RUN_ROOM_H
 #define OD_RUN_ROOM_H

@@ -2,6 +2,7 @@
 #ifndef OD_SOURCE_DRIVER_H
 #define OD_SOURCE_DRIVER_H
 
+#include "source/rights.h"
 #include "source/source.h"
 
 struct od_source {
@@ -31,6 +32,12 @@ struct od_driver {
 	                                     const struct od_raw **cells,
 	                                     struct od_err *err);
 	void (*cursor_close)(struct od_cursor *c);
+	OD_CHECKED enum od_rc (*attempt)(struct od_source *s, const char *sql,
+	                                 const char *what, const char *const *columns,
+	                                 size_t n, struct od_err *err);
+	OD_CHECKED enum od_rc (*rights)(struct od_source *s,
+	                                void (*tell)(const struct od_right *r, void *u),
+	                                void *u, struct od_err *err);
 };
 
 extern const struct od_driver od_driver_postgres, od_driver_sqlite;

@@ -326,6 +326,116 @@ pg_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err *
 	return OD_OK;
 }
 
+static bool
+is_this_machine(const char *host)
+{
+	return !host || !*host || *host == '/' || !strcmp(host, "localhost") ||
+	       !strncmp(host, "127.", 4) || !strcmp(host, "::1");
+}
+
+/*
+ * What the role may do, as the catalogue knows it: what, how to take it away, schema,
+ * relation, whether it is visible. A superuser may do all: only that is told.
+ */
+static const char rights_sql[] =
+    "with me as (select oid, rolname, quote_ident(rolname) q, rolsuper, rolcreatedb, "
+    "rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = "
+    "current_user), "
+    "rel as (select c.oid, c.relkind, n.nspname s, c.relname r, "
+    "quote_ident(n.nspname) || '.' || quote_ident(c.relname) q "
+    "from pg_class c join pg_namespace n on n.oid = c.relnamespace, me "
+    "where c.relkind in ('r','v','m','f','p') and n.nspname !~ '^pg_' and n.nspname <> "
+    "'information_schema' and not me.rolsuper) "
+    "select * from ("
+    "select 'the role has the attribute ' || a.attribute, 'alter role ' || me.q || ' "
+    "no' || a.attribute, '' s, '' r, false v from me, lateral (values ('superuser', "
+    "rolsuper), ('createdb', rolcreatedb), ('createrole', rolcreaterole), "
+    "('replication', rolreplication), ('bypassrls', rolbypassrls)) a(attribute, held) "
+    "where a.held "
+    "union all select 'the role is a member of ' || quote_ident(g.rolname), 'revoke ' "
+    "|| quote_ident(g.rolname) || ' from ' || me.q, '', '', false from me join "
+    "pg_auth_members m on m.member = me.oid join pg_roles g on g.oid = m.roleid "
+    "union all select 'the role may ' || p.p || ' ' || rel.q, 'revoke ' || p.p || ' on "
+    "' || rel.q || ' from ' || me.q || ' (and from public)', '', '', false from me, "
+    "rel, "
+    "(values ('insert'), ('update'), ('delete'), ('truncate'), ('references'), "
+    "('trigger')) p(p) where has_table_privilege(rel.oid, p.p) "
+    "union all select 'the role may create objects in schema ' || "
+    "quote_ident(n.nspname), 'revoke create on schema ' || quote_ident(n.nspname) || ' "
+    "from ' || me.q || ' (and from public)', '', '', false from me, pg_namespace n "
+    "where "
+    "n.nspname !~ '^pg_' and not me.rolsuper and has_schema_privilege(n.oid, 'create') "
+    "union all select 'the role may ' || p.t, 'revoke ' || p.p || ' on database ' || "
+    "quote_ident(current_database()) || ' from ' || me.q || ' (and from public)', '', "
+    "'', false from me, (values ('create', 'create schemas'), ('temporary', 'make "
+    "temporary tables')) p(p, t) where not me.rolsuper and "
+    "has_database_privilege(current_database(), p.p) "
+    "union all select null, null, rel.s, rel.r, pg_table_is_visible(rel.oid) from rel "
+    "where has_table_privilege(rel.oid, 'select') or has_any_column_privilege(rel.oid, "
+    "'select')) x order by 1, 3, 4";
+
+/* EXPLAIN starts the executor, which is where rights are checked. */
+static enum od_rc
+pg_attempt(struct od_source *s, const char *sql, const char *what,
+           const char *const *columns, size_t n, struct od_err *err)
+{
+	struct pg *p = (struct pg *)s;
+	struct od_buf b = {0};
+	enum od_rc rc = run(p->conn, "savepoint attempt", what, err);
+	struct od_err ignored;
+	PGresult *r;
+
+	if (rc)
+		return rc;
+	rc = check_columns(p->conn, sql, what, columns, n, err);
+	if (!rc) {
+		od_buf_printf(&b, "explain %s", sql);
+		r = PQexec(p->conn, od_buf_str(&b));
+		if (PQresultStatus(r) != PGRES_TUPLES_OK)
+			rc = pg_error(what, r, true, err);
+		PQclear(r);
+	}
+	od_buf_release(&b);
+	/* the transaction goes on, for the next query */
+	if (run(p->conn, "rollback to savepoint attempt", what, &ignored) && !rc) {
+		*err = ignored;
+		rc = err->rc;
+	}
+	return rc;
+}
+
+static enum od_rc
+pg_rights(struct od_source *s, void (*tell)(const struct od_right *r, void *u), void *u,
+          struct od_err *err)
+{
+	PGconn *conn = ((struct pg *)s)->conn;
+	PGresult *r = PQexec(conn, rights_sql);
+	enum od_rc rc = OD_OK;
+
+	if (PQresultStatus(r) != PGRES_TUPLES_OK)
+		rc = pg_error("asking for the rights of the role", r, false, err);
+	for (int i = 0; !rc && i < PQntuples(r); i++) {
+		struct od_right right = {.schema = PQgetvalue(r, i, 2),
+		                         .relation = PQgetvalue(r, i, 3),
+		                         .visible = PQgetvalue(r, i, 4)[0] == 't'};
+
+		if (!PQgetisnull(r, i, 0)) {
+			right.what = PQgetvalue(r, i, 0);
+			right.fix = PQgetvalue(r, i, 1);
+		}
+		tell(&right, u);
+	}
+	PQclear(r);
+	if (!rc && !PQsslInUse(conn) && !is_this_machine(PQhost(conn)))
+		tell(
+		    &(struct od_right){
+			.what = "the connection to another machine is not encrypted",
+			.fix = "add sslmode=verify-full to the address, and hostssl in "
+			       "pg_hba.conf"},
+		    u);
+	return rc;
+}
+
 const struct od_driver od_driver_postgres = {
     .prefixes = (const char *const[]){"postgresql://", "postgres://", NULL},
     .open = pg_open,
@@ -333,4 +443,6 @@ const struct od_driver od_driver_postgres = {
     .cursor_open = pg_cursor_open,
     .cursor_next = pg_cursor_next,
     .cursor_close = pg_cursor_close,
+    .attempt = pg_attempt,
+    .rights = pg_rights,
 };

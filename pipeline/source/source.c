@@ -35,6 +35,20 @@ od_source_close(struct od_source *s)
 }
 
 enum od_rc
+od_source_try(struct od_source *s, const char *sql, const char *what,
+              const char *const *columns, size_t n, struct od_err *err)
+{
+	return s->driver->attempt(s, sql, what, columns, n, err);
+}
+
+enum od_rc
+od_source_rights(struct od_source *s, void (*tell)(const struct od_right *r, void *u),
+                 void *u, struct od_err *err)
+{
+	return s->driver->rights(s, tell, u, err);
+}
+
+enum od_rc
 od_cursor_open(struct od_source *s, const char *sql, const char *what,
                const char *const *columns, size_t n, struct od_cursor **out,
                struct od_err *err)

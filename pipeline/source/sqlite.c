@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/arena.h"
 #include "source/driver.h"
@@ -127,6 +128,34 @@ lite_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err
 	return OD_OK;
 }
 
+static enum od_rc
+lite_attempt(struct od_source *s, const char *sql, const char *what,
+             const char *const *columns, size_t n, struct od_err *err)
+{
+	struct od_cursor *c;
+	enum od_rc rc = lite_cursor_open(s, sql, what, columns, n, &c, err);
+
+	if (!rc)
+		lite_cursor_close(c);
+	return rc;
+}
+
+/* A file has no roles: its mode decides. */
+static enum od_rc
+lite_rights(struct od_source *s, void (*tell)(const struct od_right *r, void *u),
+            void *u, struct od_err *err)
+{
+	const char *file = sqlite3_db_filename(((struct lite *)s)->db, "main");
+	struct stat st;
+
+	(void)err;
+	if (file && stat(file, &st) == 0 && (st.st_mode & 002))
+		tell(&(struct od_right){.what = "everybody may write the database file",
+		                        .fix = "chmod o-w the file"},
+		     u);
+	return OD_OK;
+}
+
 const struct od_driver od_driver_sqlite = {
     .prefixes = (const char *const[]){"sqlite:", NULL},
     .open = lite_open,
@@ -134,4 +163,6 @@ const struct od_driver od_driver_sqlite = {
     .cursor_open = lite_cursor_open,
     .cursor_next = lite_cursor_next,
     .cursor_close = lite_cursor_close,
+    .attempt = lite_attempt,
+    .rights = lite_rights,
 };

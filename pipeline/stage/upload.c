@@ -294,6 +294,23 @@ od_upload_run(struct od_stage_ctx *ctx, const struct od_upload_services *service
 	return rc;
 }
 
+enum od_rc
+od_upload_check(struct od_stage_ctx *ctx, struct od_err *err)
+{
+	static const struct od_upload_services real;
+	struct od_upload u = {.ctx = ctx};
+	enum od_rc rc = check_options(ctx, err);
+
+	if (rc == OD_OK)
+		rc = open_ckan(&u, &real, err);
+	if (rc != OD_OK)
+		return rc;
+	u.frame.ctx = ctx;
+	rc = preflight(&u, err);
+	od_ckan_close(u.ckan);
+	return rc;
+}
+
 static enum od_rc
 run(struct od_stage_ctx *ctx, struct od_err *err)
 {

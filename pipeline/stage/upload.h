@@ -28,4 +28,10 @@ OD_CHECKED enum od_rc od_upload_run(struct od_stage_ctx *ctx,
                                     const struct od_upload_services *services,
                                     struct od_err *err);
 
+/*
+ * Would an upload be let in? Asks the server as an upload begins: is it there, does it
+ * know the organization, does the token hold. Writes nothing.
+ */
+OD_CHECKED enum od_rc od_upload_check(struct od_stage_ctx *ctx, struct od_err *err);
+
 #endif
