@@ -30,7 +30,7 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_RUN, a);
 	puts("\noptions of status, and of doctor beside those of run:");
 	print_options(OD_USE_STATUS, a);
-	puts("\noptions of verify:");
+	puts("\noptions of verify, and --public-key of rollback:");
 	print_options(OD_USE_VERIFY, a);
 	puts("\noptions of check:");
 	print_options(OD_USE_CHECK, a);

@@ -239,6 +239,17 @@ od_ledger_done(struct od_ledger *l, int64_t serial, const struct od_stage_done *
 }
 
 enum od_rc
+od_ledger_copy_stages(struct od_ledger *l, int64_t from, int64_t to, struct od_err *err)
+{
+	return execute(
+	    l, err,
+	    "insert or ignore into stages select ?2, stage, input, note, rows, "
+	    "files, bytes, seconds, peak from stages where serial = ?1 and "
+	    "stage in ('validate', 'emit', 'portal')",
+	    "ii", from, to);
+}
+
+enum od_rc
 od_ledger_forget(struct od_ledger *l, int64_t serial, const char *stage,
                  struct od_err *err)
 {

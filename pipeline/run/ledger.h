@@ -62,6 +62,11 @@ OD_CHECKED enum od_rc od_ledger_stage(struct od_ledger *l, int64_t serial,
 OD_CHECKED enum od_rc od_ledger_forget(struct od_ledger *l, int64_t serial,
                                        const char *stage, struct od_err *err);
 
+/* What the stages of one release were made from is true of another with its files too.
+ */
+OD_CHECKED enum od_rc od_ledger_copy_stages(struct od_ledger *l, int64_t from,
+                                            int64_t to, struct od_err *err);
+
 struct od_stage_done {
 	const char *stage, *input, *note;
 	uint64_t rows, files, bytes;

@@ -56,7 +56,7 @@ const struct od_option od_options_table[] = {
     {"json", OD_OPTION_FLAG, AT(json), NULL, NULL, "print JSON",
      OD_USE_STATUS | OD_USE_DOCTOR},
     {"public-key", OD_OPTION_TEXT, AT(public_key), NULL, "FILE",
-     "public key to verify with (odp.pub)", OD_USE_VERIFY},
+     "public key to verify with (odp.pub)", OD_USE_VERIFY | OD_USE_ROLLBACK},
     {"part", OD_OPTION_TEXT, AT(part), NULL, "NAME",
      "verify one part alone, such as province-50", OD_USE_VERIFY},
     {"schema", OD_OPTION_TEXT, AT(schema), NULL, "X",

@@ -33,6 +33,8 @@ struct od_options {
 	int64_t serial, data_serial, emit_serial;
 	const char *created, *live, *previous, *known_source;
 
+	int64_t rollback; /* `odp rollback SERIAL`; 0: an ordinary run */
+
 	/* What is not an option: `odp verify DIR`. */
 	const char *operands[4];
 	size_t n_operands;
@@ -52,17 +54,18 @@ struct od_option {
 
 /* Groups of commands; an option belongs to one or more. */
 enum {
-	OD_USE_RUN = 1,       /* run, the stages, plan */
-	OD_USE_STATUS = 2,    /* status */
-	OD_USE_VERIFY = 4,    /* verify */
-	OD_USE_INNER = 8,     /* a stage's own process */
-	OD_USE_CHECK = 16,    /* check */
-	OD_USE_RISK = 32,     /* risk */
-	OD_USE_RELEASE = 64,  /* release */
-	OD_USE_REVIEW = 128,  /* review */
-	OD_USE_RETRACT = 256, /* retract */
-	OD_USE_SEARCH = 512,  /* search */
-	OD_USE_DOCTOR = 2048, /* doctor */
+	OD_USE_RUN = 1,         /* run, the stages, plan */
+	OD_USE_STATUS = 2,      /* status */
+	OD_USE_VERIFY = 4,      /* verify */
+	OD_USE_INNER = 8,       /* a stage's own process */
+	OD_USE_CHECK = 16,      /* check */
+	OD_USE_RISK = 32,       /* risk */
+	OD_USE_RELEASE = 64,    /* release */
+	OD_USE_REVIEW = 128,    /* review */
+	OD_USE_RETRACT = 256,   /* retract */
+	OD_USE_SEARCH = 512,    /* search */
+	OD_USE_DOCTOR = 2048,   /* doctor */
+	OD_USE_ROLLBACK = 4096, /* rollback */
 };
 
 /* Ends with an entry whose name is NULL. */

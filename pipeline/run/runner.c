@@ -20,6 +20,7 @@
 #include "run/lock.h"
 #include "run/notify.h"
 #include "run/process.h"
+#include "run/rollback.h"
 #include "run/room.h"
 #include "run/setup.h"
 #include "run/status.h"
@@ -94,7 +95,7 @@ static enum od_rc
 check_options(const struct od_options *o, struct od_err *err)
 {
 	bool seals = !o->only || !strcmp(o->only, "seal");
-	bool reads = (!o->only && !o->accept && !o->from) ||
+	bool reads = (!o->only && !o->accept && !o->from && !o->rollback) ||
 	             (o->only && !strcmp(o->only, "extract")) ||
 	             (o->from && !strcmp(o->from, "extract"));
 	enum od_rc rc = check_stage_name(o->only, "--only", err);
@@ -199,10 +200,22 @@ find_held(struct runner *r, struct od_err *err)
 	return OD_OK;
 }
 
+/* A serial that no release has had, whether it became live or not. */
+static enum od_rc
+unused_serial(const struct runner *r, int64_t *serial, struct od_err *err)
+{
+	int64_t highest, dir = highest_release_dir(r);
+	enum od_rc rc = od_ledger_highest(r->ledger, &highest, err);
+
+	highest = dir > highest ? dir : highest;
+	*serial = 1 + (r->live.serial > highest ? r->live.serial : highest);
+	return rc;
+}
+
 static enum od_rc
 find_next(struct runner *r, struct od_err *err)
 {
-	int64_t highest = 0;
+	int64_t serial;
 	enum od_rc rc;
 
 	if (r->o->accept)
@@ -212,15 +225,11 @@ find_next(struct runner *r, struct od_err *err)
 	if (!rc && r->next.serial > r->live.serial)
 		return OD_OK;
 	if (!rc)
-		rc = od_ledger_highest(r->ledger, &highest, err);
+		rc = unused_serial(r, &serial, err);
 	if (rc)
 		return rc;
-	if (highest_release_dir(r) > highest)
-		highest = highest_release_dir(r);
-	if (r->live.serial > highest)
-		highest = r->live.serial;
 	r->fresh = true;
-	r->next = (struct od_release){.serial = highest + 1,
+	r->next = (struct od_release){.serial = serial,
 	                              .state = "building",
 	                              .created = "",
 	                              .source_hash = "",
@@ -561,6 +570,44 @@ do_upload(struct runner *r, struct od_err *err)
 	return note_done(r, r->live.serial, &od_stage_upload, &result, err);
 }
 
+/*
+ * No row of the ledger says that it is being built: killed before the switch, it is
+ * nothing but a directory that the next run removes.
+ */
+static enum od_rc
+do_rollback(struct runner *r, struct od_err *err)
+{
+	struct od_verify_fact fact;
+	struct od_release target;
+	int64_t serial;
+	enum od_rc rc = od_rollback_check(r->o, r->live.serial, &fact, r->a, err);
+
+	if (!rc)
+		rc = od_ledger_release(r->ledger, r->o->rollback, r->a, &target, err);
+	if (!rc)
+		rc = unused_serial(r, &serial, err);
+	if (rc)
+		return rc;
+	r->next = target;
+	r->next.serial = serial;
+	r->next.created = od_arena_str(r->a, fact.created);
+	r->next.root = r->next.reason = "";
+	if (!target.data_serial ||
+	    !od_file_exists(od_path_snapshot(r->o, target.data_serial, r->a))) {
+		r->next.data_serial = 0;
+		r->next.source_hash = "";
+		od_log_warn("the rows of release %lld are no longer kept: the next run "
+		            "is compared with nothing",
+		            (long long)r->o->rollback);
+	}
+	r->facts.source = r->next.source_hash;
+	r->facts.created = r->next.created;
+	rc = od_rollback_link(r->o, od_path_part(r->o, serial, r->a), r->a, err);
+	if (!rc)
+		rc = do_seal(r, err);
+	return rc ? rc : od_ledger_copy_stages(r->ledger, r->o->rollback, serial, err);
+}
+
 static enum od_rc
 make_release(struct runner *r, struct od_err *err)
 {
@@ -572,8 +619,11 @@ make_release(struct runner *r, struct od_err *err)
 	             {&od_stage_portal, do_portal},
 	             {&od_stage_seal, do_seal}};
 	bool nothing = false;
-	enum od_rc rc = find_next(r, err);
+	enum od_rc rc;
 
+	if (r->o->rollback)
+		return do_rollback(r, err);
+	rc = find_next(r, err);
 	if (!rc)
 		rc = do_extract(r, err);
 	r->facts.source = r->next.source_hash;
@@ -636,6 +686,14 @@ summary(const struct runner *r, int64_t live_before, double seconds)
 		return od_arena_printf(
 		    r->a, "preview %lld is built beside the live release %lld, %.1f s",
 		    (long long)r->next.serial, (long long)r->live.serial, seconds);
+	if (r->o->rollback)
+		return od_arena_printf(
+		    r->a,
+		    "release %lld is live: the files of release %lld, %llu files, %.1f "
+		    "MB, "
+		    "%.1f s",
+		    (long long)r->live.serial, (long long)r->o->rollback,
+		    (unsigned long long)r->files, (double)r->bytes / 1e6, seconds);
 	if (r->live.serial == live_before)
 		return od_arena_printf(
 		    r->a, "nothing changed, release %lld stays live, %.1f s",
@@ -694,7 +752,7 @@ run_and_tell(struct runner *r, struct od_err *err)
 	r->live_before = r->live.serial;
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	rc = load_facts(r, err);
-	if (!rc && !r->o->only && !r->o->from && !r->o->force)
+	if (!rc && !r->o->only && !r->o->from && !r->o->force && !r->o->rollback)
 		rc = od_room_check(r->o, r->ledger, r->live.serial, r->a, err);
 	if (!rc && (!r->o->only || strcmp(r->o->only, "upload") != 0))
 		rc = make_release(r, err);

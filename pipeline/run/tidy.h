@@ -7,7 +7,8 @@
 
 /*
  * Removes snapshots, lists and findings of releases that no later run can use: all but
- * those of the two newest live releases and of what is being built or held.
+ * those of the two newest live releases and of what is being built or held. Lists stay
+ * as long as their release is kept.
  */
 OD_CHECKED enum od_rc od_tidy_state(const struct od_options *o, struct od_ledger *l,
                                     struct od_arena *a, struct od_err *err);

@@ -228,8 +228,12 @@ read_acceptance(struct sealing *s, struct od_assembly *as)
 	struct od_snapshot *db;
 	struct od_err closing = {0};
 	const char *reason = "", *gates = "";
-	enum od_rc rc = od_snapshot_open(snapshot, false, &db, s->err);
+	enum od_rc rc;
 
+	/* an earlier release, published again, may have outlived its rows */
+	if (!od_file_exists(snapshot))
+		return OD_OK;
+	rc = od_snapshot_open(snapshot, false, &db, s->err);
 	if (rc)
 		return rc;
 	rc = od_snapshot_meta_get(db, "accepted", &s->a, &reason, s->err);
