@@ -54,20 +54,26 @@ struct slot {
 	struct od_gram_set grams;
 };
 
+struct batch {
+	struct slot *slots;
+	size_t n; /* that have rows */
+};
+
 struct build {
 	const struct od_search_input *in;
 	const struct od_search_decl *d;
 	const char *dir; /* of the data */
 	struct od_snapshot *snapshot;
 	struct words *words; /* as in d->words */
-	struct slot *slots;
-	size_t n_slots;
+	struct batch
+	    batches[2]; /* one is made while the other is filed and read anew */
+	size_t n_slots; /* of a batch */
 	struct od_suffix *texts[TEXT_KINDS];
 	struct od_grams *grams;
 	struct od_blocks records, prose;
 	struct numbers *numbers; /* as d->columns */
 	struct od_sha256 *hash;
-	uint32_t n;
+	uint32_t n_read, n;
 	bool has_prose;
 };
 
@@ -236,14 +242,11 @@ index_cell(const struct build *b, struct slot *s, const struct od_search_column 
 	}
 }
 
-static enum od_rc
-make_block(size_t i, void *u, struct od_err *err)
+static void
+make_block(const struct build *b, struct slot *s)
 {
-	const struct build *b = u;
-	struct slot *s = &b->slots[i];
 	struct od_buf prose = {0};
 
-	(void)err;
 	s->texts.n = s->plain.n = s->record.n = s->prose.n = 0;
 	od_gram_set_clear(&s->grams);
 	for (size_t r = 0; r < s->rows; r++) {
@@ -264,7 +267,6 @@ make_block(size_t i, void *u, struct od_err *err)
 	if (b->has_prose)
 		od_gzip(od_buf_view(&prose), &s->prose);
 	od_buf_release(&prose);
-	return OD_OK;
 }
 
 /* ---- blocks, in their order */
@@ -325,13 +327,11 @@ take_numbers(struct build *b, const struct slot *s)
 		}
 }
 
-static enum od_rc
-take_slots(struct build *b, size_t n, struct od_err *err)
+static void
+file_batch(struct build *b, const struct batch *made)
 {
-	enum od_rc rc = od_pool_run(b->in->jobs, n, make_block, b, err);
-
-	for (size_t i = 0; i < n && !rc; i++) {
-		struct slot *s = &b->slots[i];
+	for (size_t i = 0; i < made->n; i++) {
+		const struct slot *s = &made->slots[i];
 
 		take_texts(b, s);
 		take_numbers(b, s);
@@ -343,7 +343,6 @@ take_slots(struct build *b, size_t n, struct od_err *err)
 		b->n += (uint32_t)s->rows;
 		od_progress_add(s->rows);
 	}
-	return rc;
 }
 
 static enum od_rc
@@ -386,30 +385,64 @@ check_columns(const struct build *b, struct od_query *q, struct od_err *err)
 }
 
 static enum od_rc
+read_batch(struct build *b, struct od_query *q, struct batch *to, bool *more,
+           struct od_err *err)
+{
+	enum od_rc rc = OD_OK;
+
+	to->n = 0;
+	while (to->n < b->n_slots && *more && !rc) {
+		struct slot *s = &to->slots[to->n];
+
+		rc = fill_slot(b, q, s, b->n_read, more, err);
+		b->n_read += (uint32_t)s->rows;
+		to->n += s->rows > 0;
+	}
+	return rc;
+}
+
+struct round {
+	struct build *b;
+	struct od_query *q;
+	struct batch *making, *made;
+	bool more; /* rows to read */
+};
+
+/* The first task is the one that cannot be shared out. */
+static enum od_rc
+run_task(size_t i, void *u, struct od_err *err)
+{
+	struct round *r = u;
+
+	if (i) {
+		make_block(r->b, &r->making->slots[i - 1]);
+		return OD_OK;
+	}
+	file_batch(r->b, r->made);
+	return read_batch(r->b, r->q, r->made, &r->more, err);
+}
+
+static enum od_rc
 read_rows(struct build *b, struct od_err *err)
 {
-	struct od_query *q;
-	enum od_rc rc = od_query_open(b->snapshot, b->d->rows, "records", &q, err);
-	bool more = true;
+	struct round r = {b, NULL, &b->batches[0], &b->batches[1], true};
+	enum od_rc rc = od_query_open(b->snapshot, b->d->rows, "records", &r.q, err);
 
 	if (rc)
 		return rc;
-	rc = check_columns(b, q, err);
-	while (!rc && more) {
-		uint32_t first = b->n;
-		size_t n = 0;
+	rc = check_columns(b, r.q, err);
+	if (!rc)
+		rc = read_batch(b, r.q, r.making, &r.more, err);
+	while (!rc && r.making->n) {
+		struct batch *made = r.making;
 
-		while (n < b->n_slots && more && !rc) {
-			struct slot *s = &b->slots[n];
-
-			rc = fill_slot(b, q, s, first, &more, err);
-			first += (uint32_t)s->rows;
-			n += s->rows > 0;
-		}
-		if (!rc)
-			rc = take_slots(b, n, err);
+		rc = od_pool_run(b->in->jobs, r.making->n + 1, run_task, &r, err);
+		r.making = r.made;
+		r.made = made;
 	}
-	od_query_close(q);
+	if (!rc)
+		file_batch(b, r.made);
+	od_query_close(r.q);
 	return rc;
 }
 
@@ -557,7 +590,9 @@ prepare(struct build *b, struct od_arena *a)
 		b->texts[i] = od_suffix_open();
 	b->grams = od_grams_open();
 	b->n_slots = (size_t)b->in->jobs * SLOTS_A_JOB;
-	b->slots = od_arena_array(a, b->n_slots, sizeof(*b->slots));
+	for (size_t i = 0; i < OD_ARRAY_LEN(b->batches); i++)
+		b->batches[i].slots =
+		    od_arena_array(a, b->n_slots, sizeof(*b->batches[i].slots));
 	b->numbers = od_arena_array(a, b->d->n, sizeof(*b->numbers));
 	od_blocks_init(&b->records, b->dir, "record", b->hash);
 	od_blocks_init(&b->prose, b->dir, "text", b->hash);
@@ -573,8 +608,8 @@ release(struct build *b)
 	for (size_t i = 0; i < TEXT_KINDS; i++)
 		od_suffix_close(b->texts[i]);
 	od_grams_close(b->grams);
-	for (size_t i = 0; i < b->n_slots; i++) {
-		struct slot *s = &b->slots[i];
+	for (size_t i = 0; i < 2 * b->n_slots; i++) {
+		struct slot *s = &b->batches[i % 2].slots[i / 2];
 
 		od_arena_release(&s->a);
 		od_norm_release(&s->norm);

@@ -179,11 +179,6 @@ struct part {
 	size_t n_leaves, cap_leaves;
 };
 
-struct sorting {
-	const struct od_suffix *s;
-	struct part *parts;
-};
-
 static unsigned
 symbol(const struct od_suffix *s, struct suffix x, uint32_t depth)
 {
@@ -279,15 +274,11 @@ bucket(const char *p)
 	return (uint32_t)(unsigned char)p[0] << 8 | (unsigned char)p[1];
 }
 
-static enum od_rc
-sort_part(size_t i, void *u, struct od_err *err)
+static void
+sort_part(const struct od_suffix *s, struct part *p)
 {
-	struct sorting *w = u;
-	const struct od_suffix *s = w->s;
-	struct part *p = &w->parts[i];
 	size_t n = 0;
 
-	(void)err;
 	p->v = od_alloc((p->n + 1) * sizeof(*p->v));
 	p->spare = od_alloc((p->n + 1) * sizeof(*p->spare));
 	for (uint32_t t = 0; t < s->n; t++)
@@ -302,7 +293,6 @@ sort_part(size_t i, void *u, struct od_err *err)
 		sort(s, p, 0, (uint32_t)n, 0);
 	free(p->spare);
 	p->spare = NULL;
-	return OD_OK;
 }
 
 /* ---- leaves */
@@ -419,27 +409,48 @@ cut(const struct od_suffix *s, size_t *n_parts)
 	return parts;
 }
 
+/* Parts are sorted while those before them, which must stay in order, are written. */
+struct round {
+	const struct od_suffix *s;
+	struct od_index *to;
+	struct room room;
+	struct part *sorted, *sorting;
+	size_t n_sorted;
+};
+
+static enum od_rc
+run_task(size_t i, void *u, struct od_err *err)
+{
+	struct round *r = u;
+
+	(void)err;
+	if (i)
+		sort_part(r->s, &r->sorting[i - 1]);
+	for (size_t k = 0; !i && k < r->n_sorted; k++)
+		emit_part(r->s, &r->sorted[k], &r->room, r->to);
+	return OD_OK;
+}
+
 enum od_rc
 od_suffix_write(struct od_suffix *s, unsigned jobs, struct od_index *to,
                 struct od_err *err)
 {
-	struct room room = {0};
+	struct round r = {.s = s, .to = to};
 	struct part *parts;
-	size_t n;
+	size_t n, k;
 	enum od_rc rc = OD_OK;
 
 	gather_docs(s);
 	parts = cut(s, &n);
-	for (size_t i = 0; i < n && !rc; i += jobs) {
-		struct sorting w = {s, parts + i};
-		size_t k = n - i < jobs ? n - i : jobs;
-
-		rc = od_pool_run(jobs, k, sort_part, &w, err);
-		for (size_t j = 0; j < k; j++)
-			emit_part(s, &parts[i + j], &room, to);
+	for (size_t i = 0; (i < n || r.n_sorted) && !rc; i += k) {
+		k = n - i < jobs ? n - i : jobs;
+		r.sorting = parts + i;
+		rc = od_pool_run(jobs, k + 1, run_task, &r, err);
+		r.sorted = r.sorting;
+		r.n_sorted = k;
 	}
 	free(parts);
-	free(room.p);
+	free(r.room.p);
 	return rc;
 }
 
