@@ -16,7 +16,8 @@
 #include "core/arena.h"
 
 enum {
-	GZIP_LEVEL = 6,  /* small files, read one by one; 7 is 2 % smaller, for half more time */
+	GZIP_LEVEL =
+	    6, /* small files, read one by one; 7 is 2 % smaller, for half more time */
 	PIECE_LEVEL = 4, /* archives: 5 is 2 % smaller and costs a tenth more time */
 	GZIP_MIN = 18,   /* header and trailer */
 	BYTE = 8,
