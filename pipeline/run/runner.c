@@ -605,6 +605,12 @@ do_rollback(struct runner *r, struct od_err *err)
 	rc = od_rollback_link(r->o, od_path_part(r->o, serial, r->a), r->a, err);
 	if (!rc)
 		rc = do_seal(r, err);
+	if (rc && err->kind == OD_KIND_PRIVACY &&
+	    !od_dir_remove(od_path_part(r->o, serial, r->a), &(struct od_err){0}))
+		return od_err_hint(err,
+		                   "the live release is untouched; remove "
+		                   "'%.200s', which must not come back",
+		                   od_path_release(r->o, r->o->rollback, r->a));
 	return rc ? rc : od_ledger_copy_stages(r->ledger, r->o->rollback, serial, err);
 }
 

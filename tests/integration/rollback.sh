@@ -85,5 +85,6 @@ back 6
 ok '... also if somebody brings its folder back' eval 'fails 7 "release 6 was withdrawn" && live "$last"'
 mv "$output/retractions.json" "$T/list"
 back 6
-ok '... and if the public list is lost too, the scan finds it' eval 'fails 7 "retracted text" && live "$last"'
+sed -i '/^odp: warning: the rows of/d' "$T/err"
+ok '... and if the public list is lost too, the scan finds it' eval 'fails 7 "retracted text" && live "$last" && nothing_half_built'
 finish
