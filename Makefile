@@ -28,13 +28,15 @@ WARN += -Wvla                # no stack by the size of the input
 WARN += -Wundef
 WARN += -Werror
 
-HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+# Two builds, one hash: wherever the sources lie.
+HARDEN += "-ffile-prefix-map=$(CURDIR)=."
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT_asan := -O1 -g
 OPT_     := -O2 -g $(HARDEN)
 
 CFLAGS   = -std=c11 -D_GNU_SOURCE -Ipipeline $(OPT_$(VARIANT)) $(SAN_$(VARIANT)) $(WARN) $(PKG_CFLAGS)
-LDFLAGS  = $(SAN_$(VARIANT)) $(if $(VARIANT),,-pie -Wl,-z,relro,-z,now)
+LDFLAGS  = $(SAN_$(VARIANT)) $(if $(VARIANT),,-pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
 
 SRC      := $(sort $(wildcard pipeline/*.c pipeline/*/*.c))
 OBJ      := $(SRC:%.c=$(BUILD)/%.o)
@@ -56,7 +58,13 @@ $(BUILD)/opdb: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/opdb/*.c))
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lsqlite3 -lm
 
-$(BUILD)/%.o: %.c
+# What was compiled with other flags is compiled again.
+.PHONY: FORCE
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS)' >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(if $(filter pipeline/main.c,$<),-DOD_VERSION='"$(VERSION)"') -MMD -MP -c -o $@ $<
@@ -91,6 +99,21 @@ $(BUILD)/tests/bench/anon_measure: tests/bench/anon_measure.c $(LIB)
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- what is handed out -------------------------------------------------------------
+
+.PHONY: sbom reproducible
+sbom: $(BUILD)/odp ## list what odp is linked with: build/odp.cdx.json (CycloneDX)
+	@cron/deb/sbom.sh $(BUILD)/odp '$(VERSION)' >$(BUILD)/odp.cdx.json
+	@echo $(BUILD)/odp.cdx.json
+
+TWICE := $(CURDIR)/build/twice
+reproducible: deps ## build odp twice, in two places: the same bytes?
+	@rm -rf $(TWICE)
+	@for d in a b/deeper; do mkdir -p $(TWICE)/$$d && cp -r Makefile pipeline $(TWICE)/$$d && \
+	$(MAKE) -s -j2 -C $(TWICE)/$$d VERSION='$(VERSION)' build/odp >/dev/null || exit 1; done
+	@cmp $(TWICE)/a/build/odp $(TWICE)/b/deeper/build/odp && sha256sum $(TWICE)/a/build/odp | cut -d ' ' -f 1
+	@rm -rf $(TWICE)
 
 # ---- what a machine needs ----------------------------------------------------------
 
