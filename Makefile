@@ -102,6 +102,16 @@ $(BUILD)/tests/bench/anon_measure: tests/bench/anon_measure.c $(LIB)
 
 # ---- what is handed out -------------------------------------------------------------
 
+# 0+git20261123.f9a9890 until there are numbers.
+DEB_VERSION := 0+git$(shell git log -1 --format=%cd --date=format:%Y%m%d 2>/dev/null).$(subst -,+,$(VERSION))
+
+.PHONY: deb
+deb: deps ## make a Debian package, and let lintian look at it
+	$(call need,$(APT_DEB))
+	@$(MAKE) --no-print-directory all
+	@cron/deb/build.sh $(BUILD) '$(DEB_VERSION)'
+	@lintian --fail-on error --tag-display-limit 0 $(BUILD)/odp_*.deb
+
 .PHONY: sbom reproducible
 sbom: $(BUILD)/odp ## list what odp is linked with: build/odp.cdx.json (CycloneDX)
 	@cron/deb/sbom.sh $(BUILD)/odp '$(VERSION)' >$(BUILD)/odp.cdx.json
@@ -121,8 +131,9 @@ APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-
 	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libdeflate-dev libhyperscan-dev libpcre2-dev \
 	libzstd-dev zlib1g-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
-	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light
+	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light dpkg-dev binutils
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
+APT_DEB   := dpkg-dev binutils lintian
 APT_SERVE := darkhttpd
 SUDO      := $(if $(filter 0,$(shell id -u)),,sudo)
 

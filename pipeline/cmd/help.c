@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/manual.h"
 
 static void
 print_options(unsigned uses, struct od_arena *a)
@@ -42,6 +43,8 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_RETRACT, a);
 	puts("\noptions of search:");
 	print_options(OD_USE_SEARCH, a);
+	puts("\noptions of help:");
+	print_options(OD_USE_HELP, a);
 	puts("\nEvery option can be set in the environment: --base-url as "
 	     "ODP_BASE_URL, a flag\n"
 	     "with 1. ODP_LOG=json or journal writes a log to standard error;\n"
@@ -77,6 +80,12 @@ run(const struct od_cmd *cmd, struct od_options *o, struct od_arena *a,
 	const struct od_cmd *of = NULL;
 
 	(void)cmd;
+	if (o->man)
+		od_manual_print();
+	if (o->completion)
+		od_completion_print();
+	if (o->man || o->completion)
+		return OD_OK;
 	if (o->n_operands) {
 		of = od_cmd_find(o->operands[0]);
 		if (!of)
@@ -91,5 +100,6 @@ const struct od_cmd od_cmd_help = {
     .name = "help",
     .summary = "show this, or the options of a command",
     .operands = "[COMMAND]",
+    .uses = OD_USE_HELP,
     .run = run,
 };

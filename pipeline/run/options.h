@@ -27,7 +27,7 @@ struct od_options {
 	const char *metrics, *notify;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k;
-	bool is_unsigned, force, dry_run, count, json;
+	bool is_unsigned, force, dry_run, count, json, man, completion;
 
 	/* From the runner to a stage's process: not for people. */
 	int64_t serial, data_serial, emit_serial;
@@ -66,6 +66,7 @@ enum {
 	OD_USE_SEARCH = 512,    /* search */
 	OD_USE_DOCTOR = 2048,   /* doctor */
 	OD_USE_ROLLBACK = 4096, /* rollback */
+	OD_USE_HELP = 8192,     /* help */
 };
 
 /* Ends with an entry whose name is NULL. */
