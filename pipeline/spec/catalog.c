@@ -50,7 +50,8 @@ static const char *const catalog_keys[] = {
     "base_url",   "spatial",       "created",
     "retention",  "catalog_page",  "gdc_alternatives",
     "api",        "exports",       "small_tables",
-    "score",      "datasets",      NULL};
+    "score",      "changes",       "datasets",
+    NULL};
 
 static enum od_rc
 load_retention(const struct od_node *root, struct od_catalog *c, struct od_err *err)
@@ -144,6 +145,30 @@ load_small_tables(const struct od_node *root, struct od_arena *a, struct od_cata
 	return rc;
 }
 
+/* How long what changed is told, row by row. */
+static enum od_rc
+load_changes(const struct od_node *root, struct od_catalog *c, struct od_err *err)
+{
+	static const char *const keys[] = {"releases", "megabytes", NULL};
+	const struct od_node *v = od_node_find(root, "changes");
+	int64_t releases = 30, megabytes = 64;
+	enum od_rc rc = OD_OK;
+
+	if (v) {
+		rc = od_node_keys(v, keys, err);
+		if (!rc)
+			rc = od_node_int(v, "releases", false, &releases, err);
+		if (!rc)
+			rc = od_node_int(v, "megabytes", false, &megabytes, err);
+		if (!rc && (releases < 1 || megabytes < 1 || releases > 1000 ||
+		            megabytes > 10000))
+			rc = od_node_error(v, err, "'changes' is out of range");
+	}
+	c->keep_changes = (unsigned)releases;
+	c->keep_change_bytes = (uint64_t)megabytes * 1000000;
+	return rc;
+}
+
 static enum od_rc
 load_score(const struct od_node *root, struct od_catalog *c, struct od_err *err)
 {
@@ -215,6 +240,8 @@ od_catalog_load(const char *dir, struct od_arena *a, struct od_catalog *c,
 		rc = check_alternatives(root, err);
 	if (!rc)
 		rc = load_small_tables(root, a, c, err);
+	if (!rc)
+		rc = load_changes(root, c, err);
 	if (!rc && od_node_find(root, "api"))
 		rc = od_node_text2(root, "api", &c->api, err);
 	if (rc)

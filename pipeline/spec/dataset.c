@@ -17,7 +17,7 @@ static const char *const field_keys[] = {
     "name",       "type",     "title",          "description", "public",
     "anonymize",  "required", "unique",         "minimum",     "maximum",
     "max_length", "pattern",  "codelist",       "references",  "scale",
-    "unit",       "example",  "suppress_below", NULL};
+    "unit",       "example",  "suppress_below", "deprecated",  NULL};
 
 static bool
 is_identifier(const char *s)
@@ -151,6 +151,47 @@ load_type(const struct od_node *n, struct od_field *f, struct od_err *err)
 	return rc;
 }
 
+static bool
+is_date(const char *s)
+{
+	static const char shape[] = "dddd-dd-dd";
+
+	if (strlen(s) != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; shape[i]; i++)
+		if (shape[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != '-')
+			return false;
+	return true;
+}
+
+static enum od_rc
+load_deprecation(const struct od_node *n, struct od_field *f, struct od_err *err)
+{
+	static const char *const keys[] = {"since", "until", "use", NULL};
+	const struct od_node *v = od_node_find(n, "deprecated");
+	enum od_rc rc;
+
+	if (!v)
+		return OD_OK;
+	rc = od_node_keys(v, keys, err);
+	if (!rc)
+		rc = od_node_text(v, "since", true, &f->deprecated.since, err);
+	if (!rc)
+		rc = od_node_text(v, "until", false, &f->deprecated.until, err);
+	if (!rc)
+		rc = od_node_text(v, "use", false, &f->deprecated.use, err);
+	if (rc)
+		return rc;
+	if (!is_date(f->deprecated.since) ||
+	    (f->deprecated.until && !is_date(f->deprecated.until)))
+		return od_node_error(v, err,
+		                     "'since' and 'until' must be dates such as "
+		                     "2027-01-31");
+	if (f->deprecated.until && strcmp(f->deprecated.until, f->deprecated.since) < 0)
+		return od_node_error(v, err, "'until' is before 'since'");
+	return OD_OK;
+}
+
 static enum od_rc
 load_field(const struct od_spec *s, const struct od_node *n, struct od_arena *a,
            struct od_field *f, struct od_err *err)
@@ -184,6 +225,8 @@ load_field(const struct od_spec *s, const struct od_node *n, struct od_arena *a,
 		rc = od_node_text(n, "maximum", false, &f->maximum, err);
 	if (!rc)
 		rc = od_node_int(n, "max_length", false, &length, err);
+	if (!rc)
+		rc = load_deprecation(n, f, err);
 	if (!rc)
 		rc = load_pattern(n, a, f, err);
 	if (!rc)

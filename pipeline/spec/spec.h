@@ -78,6 +78,9 @@ struct od_field {
 	const struct od_codelist *codelist;   /* or NULL */
 	const struct od_dataset *ref_dataset; /* foreign key, or NULL */
 	const struct od_field *ref_field;
+	struct {
+		const char *since, *until, *use; /* ISO dates, a column; or NULL */
+	} deprecated;
 	const char *unit;    /* "baht", "percent"; or NULL */
 	const char *example; /* or NULL */
 };
@@ -211,8 +214,10 @@ struct od_catalog {
 	unsigned keep_days;                   /* 0: of any age */
 	uint64_t keep_bytes; /* of all releases together; 0: no limit */
 	struct od_weights score;
-	unsigned page;       /* datasets on one page of the DCAT catalogue */
-	uint64_t small_rows; /* a table of so many rows at most ... */
+	unsigned keep_changes;      /* releases whose deltas are kept, the newest too */
+	uint64_t keep_change_bytes; /* ... and bytes of all of them */
+	unsigned page;              /* datasets on one page of the DCAT catalogue */
+	uint64_t small_rows;        /* a table of so many rows at most ... */
 	const char *const *small_formats; /* ... has these forms besides its own */
 	struct od_text2 api;              /* about the exports below api/; or NULLs */
 	const struct od_node *node; /* the whole file, for what is read as it is */

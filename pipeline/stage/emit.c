@@ -13,6 +13,7 @@
 #include "stage/artefacts.h"
 #include "stage/bundle.h"
 #include "stage/changes.h"
+#include "stage/delta.h"
 #include "stage/describe.h"
 #include "stage/emit_files.h"
 #include "stage/emit_privacy.h"
@@ -20,6 +21,7 @@
 #include "stage/export.h"
 #include "stage/facade.h"
 #include "stage/stage.h"
+#include "stage/versions.h"
 
 struct emit {
 	struct od_stage_ctx *ctx;
@@ -60,6 +62,10 @@ remove_earlier(const struct od_stage_ctx *ctx, struct od_err *err)
 	                                    "CITATION.cff",
 	                                    "data.json",
 	                                    "api",
+	                                    "changes",
+	                                    "CHANGES.th.md",
+	                                    "CHANGES.en.md",
+	                                    OD_VERSIONS_NAME,
 	                                    "datapackage.json",
 	                                    "csv-metadata.json",
 	                                    "void.ttl"};
@@ -251,6 +257,10 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	if (!rc)
 		rc = od_bundle_all(ctx, &e.files, &before, e.newest, e.n_newest, err);
 	if (!rc)
+		rc = od_versions_emit(ctx, &e.files, err);
+	if (!rc)
+		rc = od_delta_all(ctx, before.created, &e.files, err);
+	if (!rc)
 		rc = od_export_all(ctx, &e.files, err);
 	od_changes_date(ctx, &before, &e.files);
 	if (!rc)
@@ -272,6 +282,6 @@ const struct od_stage od_stage_emit = {
     .name = "emit",
     .summary = "write the files that people download, and describe them",
     .summary_th = "เขียนไฟล์ให้ดาวน์โหลดและคำอธิบาย",
-    .version = "6",
+    .version = "7",
     .run = run,
 };

@@ -19,6 +19,7 @@
 #include "stage/owners.h"
 #include "stage/smallcells.h"
 #include "stage/stage.h"
+#include "stage/versions.h"
 
 /* A row taken out may cost others, which may cost others: plan links, areas, ... */
 enum { MAX_ROUNDS = 16 };
@@ -455,6 +456,9 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 		                ctx->wd.snapshot);
 		return od_err_hint(err, "run `odp extract` or `odp run` first");
 	}
+	rc = od_versions_check(ctx, err);
+	if (rc)
+		return rc;
 	v.findings = od_findings_open(ctx->spec);
 	od_progress_begin("validate", "datasets", ctx->spec->n_datasets);
 	rc = open_and_validate(&v, err);

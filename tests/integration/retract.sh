@@ -63,12 +63,15 @@ bytes() {
 	shift
 	no_canary "$T/needle" "$@"
 }
+ok 'the deltas tell the text too' grep -rq "$secret" "$output/current/changes/2" "$output/current/changes/3"
 retract --match "$T/match"
 ok 'a text is retracted: a release without it is live' eval 'is_status 0 && live 4'
 ok '... the proof is told' says '^odp: 0 hits in [0-9]* files of 2 releases'
 ok '... releases that held it are gone, others stay' eval \
 	'[ "$(ls "$output/releases" | xargs)" = "1 4" ] && verifies "$output/releases/1"'
 ok '... no byte of the output has it' bytes "$secret" "$output"
+ok '... the deltas are there without it' eval '[ -d "$output/current/changes/4" ] && grep -q lessened.:true "$output/current/changes/index.json" &&
+	python3 tests/integration/deltas_replay.py "$output/releases/1" "$output/releases/4"'
 ok '... nor of the snapshots, findings and ledger' bytes "$secret" "$state/snapshots" "$state/findings" "$state/ledger.sqlite"
 cell() { python3 -c 'import csv, sys
 csv.field_size_limit(1 << 30)
