@@ -10,7 +10,7 @@ BUILD      := build$(if $(VARIANT),/$(VARIANT))
 CC         := gcc
 VERSION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libdeflate libzstd zlib libpcre2-8
+PKGS       := libpq sqlite3 yaml-0.1 libarchive libcurl libsodium libcrypto md4c libhs libdeflate libzstd zlib libpcre2-8 libseccomp
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 
@@ -129,7 +129,7 @@ reproducible: deps ## build odp twice, in two places: the same bytes?
 
 APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-dev libcsv-dev \
 	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libdeflate-dev libhyperscan-dev libpcre2-dev \
-	libzstd-dev zlib1g-dev
+	libzstd-dev zlib1g-dev libseccomp-dev linux-libc-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
 	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light dpkg-dev binutils
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev

@@ -15,6 +15,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/out.h"
+#include "run/sandbox.h"
 #include "run/setup.h"
 
 enum { RESULT_BYTES = 64 * 1024, MAX_ARGUMENTS = 64 };
@@ -262,7 +263,9 @@ od_process_stage(const struct od_stage *stage, const struct od_options *o,
 	*tell = true;
 	setrlimit(RLIMIT_CORE, &no_core);
 	prctl(PR_SET_DUMPABLE, 0);
-	rc = od_setup_context(o, run, &ctx, err);
+	rc = od_sandbox_enter(stage, o, err);
+	if (!rc)
+		rc = od_setup_context(o, run, &ctx, err);
 	if (!rc)
 		rc = stage->run(&ctx, err);
 	if (!rc)

@@ -121,6 +121,14 @@ connect_error(PGconn *conn, struct od_err *err)
 	return err->rc;
 }
 
+/* What a server says beside its answers could hold data; libpq would print it. */
+static void
+say_nothing(void *u, const char *text)
+{
+	(void)u;
+	(void)text;
+}
+
 static enum od_rc
 pg_open(const char *url, const char *snapshot, struct od_source **out,
         struct od_err *err)
@@ -133,6 +141,7 @@ pg_open(const char *url, const char *snapshot, struct od_source **out,
 
 	*p = (struct pg){.base.driver = &od_driver_postgres};
 	p->conn = PQconnectdbParams(keys, values, 1);
+	PQsetNoticeProcessor(p->conn, say_nothing, NULL);
 	if (PQstatus(p->conn) != CONNECTION_OK)
 		rc = connect_error(p->conn, err);
 	else

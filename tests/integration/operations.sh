@@ -111,6 +111,32 @@ import json, sys
 e = [json.loads(l) for l in open(sys.argv[1])]
 assert [x[\"event\"] for x in e if x[\"level\"] == \"error\"] == [\"failed\"] + [\"advice\"] * 6" "$T/err"'
 
+# ---- each stage gives up what it does not need -------------------------------------
+
+# Looks at the run's child processes while they work.
+cat >"$T/watch.py" <<'P'
+import subprocess, sys
+run = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+seen = {}
+while run.poll() is None:
+    try:
+        for child in open(f'/proc/{run.pid}/task/{run.pid}/children').read().split():
+            stage = open(f'/proc/{child}/cmdline').read().split('\0')[1]
+            facts = dict(line.split(':\t') for line in open(f'/proc/{child}/status').read().splitlines())
+            if (facts['NoNewPrivs'], facts['Seccomp']) == ('1', '2'):
+                seen[stage] = True
+    except (OSError, IndexError):
+        pass
+assert run.returncode == 0
+assert list(seen) == ['@extract', '@validate', '@emit', '@portal', '@seal'], seen
+P
+if grep -q '^Seccomp:' /proc/self/status && [ -r /proc/$$/task/$$/children ]; then
+	ok 'every stage has given up privileges and system calls' python3 "$T/watch.py" "$ODP" run --source "sqlite:$T/B.sqlite" \
+		--output "$output" --state "$state" --schemas "$sch" --sign-key "$key" --force
+else
+	skip 'every stage has given up privileges and system calls' 'this kernel does not say'
+fi
+
 # ---- what must not change how a run ends -------------------------------------------
 
 run --source "sqlite:$T/B.sqlite" --notify "$T/nowhere" --metrics "$prom" --force
