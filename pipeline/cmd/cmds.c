@@ -5,6 +5,7 @@
 
 const struct od_cmd *const od_cmds[] = {
     &od_cmd_run,      &od_cmd_extract, &od_cmd_validate,
+    &od_cmd_analyze,
     &od_cmd_emit,     &od_cmd_portal,  &od_cmd_seal,
     &od_cmd_upload,   &od_cmd_release, &od_cmd_plan,
     &od_cmd_status,   &od_cmd_keygen,  &od_cmd_verify,

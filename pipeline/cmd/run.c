@@ -14,7 +14,7 @@ const struct od_cmd od_cmd_run = {
     .name = "run",
     .summary = "take the source to a signed, live release",
     .uses = OD_USE_RUN,
-    .details = "Runs extract, validate, emit, portal and seal, and upload if --ckan is "
+    .details = "Runs extract, validate, analyze, emit, portal and seal, and upload if --ckan is "
 	       "given. A\n"
 	       "stage whose inputs have not changed since the live release is skipped; "
 	       "if nothing\n"
@@ -106,6 +106,12 @@ const struct od_cmd od_cmd_extract = {
 const struct od_cmd od_cmd_validate = {
     .name = "validate",
     .summary = "check the whole set, make the derived datasets, hold what looks wrong",
+    .uses = OD_USE_RUN,
+    .run = one_stage,
+};
+const struct od_cmd od_cmd_analyze = {
+    .name = "analyze",
+    .summary = "find similar projects and likely duplicates in the published texts",
     .uses = OD_USE_RUN,
     .run = one_stage,
 };

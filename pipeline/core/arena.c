@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BLOCK = 64 * 1024, ALIGN = _Alignof(max_align_t) };
@@ -164,4 +165,21 @@ od_arena_release(struct od_arena *a)
 		free(b);
 	}
 	*a = (struct od_arena){0};
+}
+
+void *
+od_alloc_table(size_t n)
+{
+	enum { LARGE_PAGE = 2 << 20 };
+	size_t whole = (n + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	void *p;
+
+	if (n < LARGE_PAGE)
+		return od_alloc(n);
+	p = aligned_alloc(LARGE_PAGE, whole);
+	if (!p)
+		out_of_memory();
+	/* a refusal only costs time */
+	(void)madvise(p, whole, MADV_HUGEPAGE);
+	return p;
 }

@@ -23,14 +23,16 @@ static const struct {
 } depends[] = {
     {&od_stage_extract, {FACT(schemas), FACT(decisions)}},
     {&od_stage_validate, {FACT(schemas), FACT(decisions), FACT(source)}},
+    {&od_stage_analyze, {FACT(schemas), FACT(decisions), FACT(source)}},
     {&od_stage_emit,
-     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base)}},
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(analyzed), FACT(created),
+      FACT(base)}},
     {&od_stage_portal,
-     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base),
-      FACT(templates), FACT(is_signed)}},
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(analyzed), FACT(created),
+      FACT(base), FACT(templates), FACT(is_signed)}},
     {&od_stage_seal,
-     {FACT(schemas), FACT(decisions), FACT(source), FACT(created), FACT(base),
-      FACT(templates), FACT(is_signed)}},
+     {FACT(schemas), FACT(decisions), FACT(source), FACT(analyzed), FACT(created),
+      FACT(base), FACT(templates), FACT(is_signed)}},
     {&od_stage_upload, {FACT(root), FACT(ckan)}},
 };
 

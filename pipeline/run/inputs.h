@@ -17,6 +17,7 @@ struct od_facts {
 	const char *schemas, *templates; /* hashes of the files */
 	const char *source;              /* hash of the rows read, or "" */
 	const char *decisions;           /* hash of what officers decided, or "" */
+	const char *analyzed;            /* version of the analysis of these rows */
 	const char *created, *base;      /* date and base URL, as they are */
 	const char *is_signed;           /* "yes", "no" */
 	const char *root, *ckan;         /* of upload: the release, where it goes */

@@ -62,7 +62,7 @@ check_stage_name(const char *name, const char *option, struct od_err *err)
 		return OD_OK;
 	if (od_err_set(err, OD_KIND_USAGE, "%s: there is no stage '%s'", option, name))
 		return od_err_hint(
-		    err, "the stages are extract, validate, emit, portal, seal, "
+		    err, "the stages are extract, validate, analyze, emit, portal, seal, "
 			 "upload");
 	return err->rc;
 }
@@ -402,7 +402,8 @@ static enum od_rc
 is_live_up_to_date(struct runner *r, bool *yes, struct od_err *err)
 {
 	static const struct od_stage *const making[] = {
-	    &od_stage_validate, &od_stage_emit, &od_stage_portal, &od_stage_seal};
+	    &od_stage_validate, &od_stage_analyze, &od_stage_emit, &od_stage_portal,
+	    &od_stage_seal};
 	enum od_rc rc = OD_OK;
 
 	*yes = r->live.serial && !r->o->force && !r->o->only && !r->o->from;
@@ -435,6 +436,22 @@ do_validate(struct runner *r, struct od_err *err)
 			od_log_warn("%s", saving.msg);
 	}
 	return rc ? rc : note_done(r, r->next.serial, &od_stage_validate, &result, err);
+}
+
+static enum od_rc
+do_analyze(struct runner *r, struct od_err *err)
+{
+	struct od_stage_result result;
+	bool done = false;
+	enum od_rc rc = OD_OK;
+
+	if (!is_forced(r, &od_stage_analyze))
+		rc = same_input(r, r->next.serial, &od_stage_analyze, &done, err);
+	if (rc || done)
+		return rc;
+	tell_stage(r);
+	rc = run_stage(r, &od_stage_analyze, &result, err);
+	return rc ? rc : note_done(r, r->next.serial, &od_stage_analyze, &result, err);
 }
 
 /* Gives the new release the live one's files of emit: same inode, no copy. */
@@ -621,6 +638,7 @@ make_release(struct runner *r, struct od_err *err)
 		const struct od_stage *stage;
 		enum od_rc (*run)(struct runner *r, struct od_err *err);
 	} steps[] = {{&od_stage_validate, do_validate},
+	             {&od_stage_analyze, do_analyze},
 	             {&od_stage_emit, do_emit},
 	             {&od_stage_portal, do_portal},
 	             {&od_stage_seal, do_seal}};
@@ -657,6 +675,7 @@ load_facts(struct runner *r, struct od_err *err)
 	r->facts.schemas = spec->hash;
 	r->facts.source = r->live.source_hash;
 	r->facts.created = r->live.created;
+	r->facts.analyzed = od_stage_analyze.version;
 	r->facts.base = r->o->base_url ? r->o->base_url : spec->catalog.base_url;
 	r->facts.is_signed = r->o->is_unsigned ? "no" : "yes";
 	rc = od_review_state(r->o->state, r->a, &r->facts.decisions, err);

@@ -11,7 +11,7 @@ static const char *const dataset_keys[] = {
     "version",    "title",      "description", "grain",     "keywords", "theme",
     "frequency",  "key",        "parent",      "on_reject", "formats",  "bundle",
     "partitions", "sums",       "limits",      "fields",    "rules",    "gdc",
-    "persons",    "adds_up_to", "quasi",       "k",         "owner",    NULL};
+    "persons",    "adds_up_to", "quasi",       "k",         "owner",    "analysis", NULL};
 
 static const char *const field_keys[] = {
     "name",       "type",     "title",          "description", "public",
@@ -474,21 +474,84 @@ load_rules(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
 }
 
 static enum od_rc
+load_number(const struct od_node *n, const char *key, double *out, struct od_err *err)
+{
+	const char *text = NULL;
+	char *end;
+	enum od_rc rc = od_node_text(n, key, false, &text, err);
+
+	if (rc || !text)
+		return rc;
+	*out = strtod(text, &end);
+	if (*end || end == text || !(*out >= 0) || *out > 100)
+		return od_node_error(od_node_find(n, key), err,
+		                     "'%s' must be a number from 0 to 100", key);
+	return OD_OK;
+}
+
+/* analysis: {kind: similar, texts: {name: 1.5, ...}, phrases_in: 3} */
+static enum od_rc
+load_analysis(const struct od_node *root, struct od_arena *a, struct od_dataset *d,
+              struct od_err *err)
+{
+	static const char *const keys[] = {"kind", "texts", "phrases_in", "threshold",
+	                                   NULL};
+	const struct od_node *n = od_node_find(root, "analysis"), *texts;
+	struct od_analysis *x = &d->analysis;
+	const char **names;
+	double *weights;
+	int64_t phrases = 0;
+	enum od_rc rc;
+
+	if (!n)
+		return OD_OK;
+	rc = od_node_keys(n, keys, err);
+	if (!rc)
+		rc = od_node_text(n, "kind", true, &x->kind, err);
+	if (!rc)
+		rc = od_node_int(n, "phrases_in", false, &phrases, err);
+	if (!rc)
+		rc = load_number(n, "threshold", &x->threshold, err);
+	texts = od_node_find(n, "texts");
+	if (rc || !texts)
+		return rc;
+	if (texts->kind != OD_NODE_MAP)
+		return od_node_error(texts, err, "'texts' must give a weight to each");
+	names = od_arena_array(a, texts->n, sizeof(*names));
+	weights = od_arena_array(a, texts->n, sizeof(*weights));
+	for (; x->n_texts < texts->n && !rc; x->n_texts++) {
+		names[x->n_texts] = texts->keys[x->n_texts].text.p;
+		rc =
+		    load_number(texts, names[x->n_texts], &weights[x->n_texts], err);
+	}
+	x->texts = names;
+	x->weights = weights;
+	if (!rc && (phrases < 0 || (size_t)phrases > x->n_texts))
+		rc = od_node_error(n, err, "'phrases_in' counts the first of the texts");
+	x->n_phrases = (size_t)phrases;
+	return rc;
+}
+
+static enum od_rc
 load_texts(struct od_arena *a, struct od_dataset *d, struct od_err *err)
 {
 	char *extract = od_arena_printf(a, "%s/extract.sql", d->dir);
 	char *derive = od_arena_printf(a, "%s/derive.sql", d->dir);
+	char *file;
 	struct od_span text;
 	enum od_rc rc;
 
-	d->derived = od_file_exists(derive);
-	if (d->derived == od_file_exists(extract))
+	if (d->analysis.kind)
+		file = od_arena_printf(a, "%s/analyze.sql", d->dir);
+	else if (od_file_exists(derive) == od_file_exists(extract))
 		return od_err_set(
 		    err, OD_KIND_SCHEMA,
 		    "%s: exactly one of extract.sql and derive.sql must be there",
 		    d->dir);
-	rc = od_file_read(d->derived ? derive : extract, SQL_BYTES, a, &text,
-	                  OD_KIND_SCHEMA, err);
+	else
+		file = od_file_exists(derive) ? derive : extract;
+	d->derived = file != extract;
+	rc = od_file_read(file, SQL_BYTES, a, &text, OD_KIND_SCHEMA, err);
 	if (rc)
 		return rc;
 	d->sql = text.p;
@@ -622,6 +685,8 @@ od_dataset_load(const struct od_spec *s, const struct od_node *id, struct od_are
 		rc = load_rules(draft->root, a, d, err);
 	if (!rc)
 		rc = load_owner(draft->root, a, d, err);
+	if (!rc)
+		rc = load_analysis(draft->root, a, d, err);
 	if (!rc)
 		rc = load_texts(a, d, err);
 	for (size_t i = 0; d->sums && d->sums[i] && !rc; i++)

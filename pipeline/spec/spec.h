@@ -140,6 +140,16 @@ struct od_persons {
 	int64_t k; /* each class of equal `quasi` has at least so many rows */
 };
 
+/* How the stage `analyze` makes a dataset: `analysis:` in dataset.yaml. */
+struct od_analysis {
+	const char *kind; /* "similar", "groups" (stage/analyze.h); NULL: it does not */
+	const char *const *texts; /* columns of analyze.sql that are compared */
+	const double *weights;    /* one a text */
+	size_t n_texts;
+	size_t n_phrases; /* shared phrases are looked for in so many of them */
+	double threshold; /* likeness from which a pair counts, 0 to 1 */
+};
+
 struct od_dataset {
 	const char *id;
 	const char *version; /* semver of the schema */
@@ -157,8 +167,9 @@ struct od_dataset {
 	                                        department; or none */
 	size_t n_owner;
 	bool reject_parent; /* a row that fails a check costs its parent row too */
-	bool derived;       /* made from the snapshot by derive.sql, not extracted */
-	const char *sql;    /* text of extract.sql or derive.sql */
+	bool derived;       /* made from the snapshot, not extracted */
+	struct od_analysis analysis; /* derived by the stage analyze, not by SQL alone */
+	const char *sql; /* text of extract.sql, derive.sql or analyze.sql */
 	const char *const *formats; /* NULL-terminated names of fmt/ */
 	const char *const *bundle;  /* formats that go into zip bundles */
 	const struct od_partition *partitions;

@@ -66,7 +66,7 @@ struct od_stage {
 /* In the order of a run; ends with NULL. */
 extern const struct od_stage *const od_stages[];
 
-extern const struct od_stage od_stage_extract, od_stage_validate, od_stage_emit,
-    od_stage_portal, od_stage_seal, od_stage_upload;
+extern const struct od_stage od_stage_extract, od_stage_validate, od_stage_analyze,
+    od_stage_emit, od_stage_portal, od_stage_seal, od_stage_upload;
 
 #endif

@@ -303,11 +303,35 @@ settle_links(struct validation *v, struct od_err *err)
 	return rc;
 }
 
+/* The table of a derived dataset, empty. */
+static enum od_rc
+create_table(struct validation *v, const struct od_dataset *d, struct od_err *err)
+{
+	v->sql.n = 0;
+	od_buf_printf(&v->sql, "drop table if exists \"%s\"; create table \"%s\"(",
+	              d->id, d->id);
+	for (size_t i = 0; i < d->n_fields; i++)
+		od_buf_printf(&v->sql, "%s\"%s\" %s", i ? ", " : "", d->fields[i].name,
+		              od_type_sql(d->fields[i].type));
+	od_buf_puts(&v->sql, ", primary key(");
+	key_columns(d, "", &v->sql);
+	od_buf_printf(&v->sql,
+	              ")) without rowid;"
+	              "insert or replace into _counts values('%s', 0, 0)",
+	              d->id);
+	return od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
+}
+
+/* Rows of an analysis come later, from the stage analyze: here it is empty. */
 static enum od_rc
 derive(struct validation *v, const struct od_dataset *d, struct od_err *err)
 {
 	struct od_query *q;
-	enum od_rc rc = od_query_open(v->s, d->sql, d->id, &q, err);
+	enum od_rc rc;
+
+	if (d->analysis.kind)
+		return create_table(v, d, err);
+	rc = od_query_open(v->s, d->sql, d->id, &q, err);
 
 	if (rc)
 		return rc;
@@ -322,16 +346,11 @@ derive(struct validation *v, const struct od_dataset *d, struct od_err *err)
 	od_query_close(q);
 	if (rc)
 		return rc;
+	rc = create_table(v, d, err);
+	if (rc)
+		return rc;
 	v->sql.n = 0;
-	od_buf_printf(&v->sql, "drop table if exists \"%s\"; create table \"%s\"(",
-	              d->id, d->id);
-	for (size_t i = 0; i < d->n_fields; i++)
-		od_buf_printf(&v->sql, "%s\"%s\" %s", i ? ", " : "", d->fields[i].name,
-		              od_type_sql(d->fields[i].type));
-	od_buf_puts(&v->sql, ", primary key(");
-	key_columns(d, "", &v->sql);
-	od_buf_printf(&v->sql, ")) without rowid; insert into \"%s\" %s", d->id,
-	              d->sql);
+	od_buf_printf(&v->sql, "insert into \"%s\" %s", d->id, d->sql);
 	rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 	if (rc)
 		return od_err_wrap(err, "dataset '%s'", d->id);
