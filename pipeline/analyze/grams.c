@@ -38,7 +38,7 @@ put(struct od_buf *out, struct od_buf *at, uint8_t symbol, size_t place)
 }
 
 void
-od_symbols_put(struct od_buf *out, struct od_buf *at, struct od_span text)
+od_gram_symbols(struct od_buf *out, struct od_buf *at, struct od_span text)
 {
 	const char *p = text.p, *end = text.p + text.n;
 	uint8_t last = OD_SYMBOL_OTHER;

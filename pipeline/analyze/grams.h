@@ -28,9 +28,10 @@ enum {
 /*
  * Appends the symbols of `text`, with an OD_SYMBOL_OTHER before and behind, and an
  * OD_SYMBOL_END. An empty text has the end alone. If `at` is not NULL, one uint32_t a
- * symbol is appended to it: where in the text it begins; the end's is the text's length.
+ * symbol is appended to it: where in the text it begins; the end's is the text's
+ * length.
  */
-void od_symbols_put(struct od_buf *out, struct od_buf *at, struct od_span text);
+void od_gram_symbols(struct od_buf *out, struct od_buf *at, struct od_span text);
 
 /* The gram that begins at `s`. */
 static inline uint32_t

@@ -15,7 +15,8 @@ enum {
 	APART = 2,     /* of chosen grams, that many on both sides are not chosen */
 	CANDIDATES = 200,
 	CANDIDATES_MOST = 1024,
-	STEPS = 256, /* of the histogram that finds the line above which candidates are */
+	STEPS =
+	    256, /* of the histogram that finds the line above which candidates are */
 	STEP = 64,
 	BUDGET_LEAST = 20000,
 	LINE = 64, /* bytes that memory hands over at once */
@@ -35,10 +36,10 @@ struct od_near {
 };
 
 struct od_near_desk {
-	int16_t *partial;  /* all documents, groups whole */
-	int16_t *group;    /* largest sum of each group */
-	uint8_t *weights;  /* OD_TERMS_MAX: of the document asked for */
-	size_t doc;        /* whose they are; SIZE_MAX: nobody's */
+	int16_t *partial; /* all documents, groups whole */
+	int16_t *group;   /* largest sum of each group */
+	uint8_t *weights; /* OD_TERMS_MAX: of the document asked for */
+	size_t doc;       /* whose they are; SIZE_MAX: nobody's */
 	struct choice *choices;
 	uint8_t *near_chosen;
 	uint32_t *candidates;
@@ -236,8 +237,7 @@ sift_down(struct choice *heap, size_t n, size_t i)
 	struct choice x = heap[i];
 
 	for (size_t child; (child = 2 * i + 1) < n; i = child) {
-		child +=
-		    child + 1 < n && is_worth_more(&heap[child + 1], &heap[child]);
+		child += child + 1 < n && is_worth_more(&heap[child + 1], &heap[child]);
 		if (!is_worth_more(&heap[child], &x))
 			break;
 		heap[i] = heap[child];
@@ -333,7 +333,8 @@ static void
 add_up(const struct od_near *near, struct od_near_desk *desk, size_t doc)
 {
 	const struct od_vectors *v = near->v;
-	size_t all, n = choose_terms(near, desk, doc, &all), groups = n_groups(v->n_docs);
+	size_t all, n = choose_terms(near, desk, doc, &all),
+		    groups = n_groups(v->n_docs);
 	const struct choice *choices = desk->choices + all - n;
 
 	memset(desk->partial, 0, groups * GROUP * sizeof(*desk->partial));
@@ -387,8 +388,8 @@ collect(const struct od_near_desk *desk, size_t groups, int line)
 }
 
 /*
- * At least CANDIDATES documents if so many share anything, at most CANDIDATES_MOST. Among
- * very many equals those with the lowest numbers stay.
+ * At least CANDIDATES documents if so many share anything, at most CANDIDATES_MOST.
+ * Among very many equals those with the lowest numbers stay.
  */
 static size_t
 choose_candidates(struct od_near_desk *desk, size_t n_docs)
@@ -424,7 +425,8 @@ compare(const struct od_vectors *v, const uint8_t *weights, double length, size_
 	return dot ? (double)dot / (length * x.length) : 0;
 }
 
-/* A vector that is compared soon: from anywhere in memory, so nothing else fetches it. */
+/* A vector that is compared soon: from anywhere in memory, so nothing else fetches it.
+ */
 static void
 fetch_vector(const struct od_vectors *v, size_t doc)
 {
@@ -485,9 +487,9 @@ od_near_find_all(const struct od_near *near, struct od_near_desk *desk, size_t d
 
 	for (size_t d = 0; d < v->n_docs; d++)
 		if (d != doc)
-			n = keep(hits, n, k,
-			         (struct od_hit){(uint32_t)d,
-			                         compare(v, weights, v->lengths[doc],
-			                                 d)});
+			n = keep(
+			    hits, n, k,
+			    (struct od_hit){(uint32_t)d,
+			                    compare(v, weights, v->lengths[doc], d)});
 	return n;
 }

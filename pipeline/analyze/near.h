@@ -3,8 +3,8 @@
  *
  * Likeness is the cosine of two vectors, from exact whole-number products. The index
  * only chooses whom to compare: it reads the lists of a document's most telling terms
- * (weight squared by length of the list) until their length adds up to a budget, sums up
- * what they say of every document, and hands the best few hundred to the exact
+ * (weight squared by length of the list) until their length adds up to a budget, sums
+ * up what they say of every document, and hands the best few hundred to the exact
  * comparison. What is lost so is measured (analyze/README.md); what is found has the
  * score and the place among the found that brute force would give it.
  *
@@ -33,8 +33,8 @@ struct od_near_desk *od_near_desk_open(const struct od_near *near);
 void od_near_desk_close(struct od_near_desk *desk);
 
 /*
- * The `k` documents most like `doc`, the nearest first; of equals the one with the lower
- * number first. Returns how many there are: those that share nothing are none.
+ * The `k` documents most like `doc`, the nearest first; of equals the one with the
+ * lower number first. Returns how many there are: those that share nothing are none.
  */
 size_t od_near_find(const struct od_near *near, struct od_near_desk *desk, size_t doc,
                     struct od_hit *hits, size_t k);

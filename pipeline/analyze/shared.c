@@ -141,6 +141,18 @@ keep(struct od_phrase *best, size_t n, size_t max, struct od_phrase x)
 	return n;
 }
 
+/* Symbols before both that are the same: a phrase may begin within an earlier one. */
+static size_t
+shared_before(const struct od_shared *s, uint32_t at, const uint8_t *begin,
+              const uint8_t *other)
+{
+	size_t n = 0;
+
+	while (n < at && other - n > begin && s->doc[at - n - 1] == other[-1 - (long)n])
+		n++;
+	return n;
+}
+
 size_t
 od_shared_find(struct od_shared *s, const uint8_t *other,
                struct od_phrase phrases[OD_PHRASES_MAX], size_t max)
@@ -148,6 +160,7 @@ od_shared_find(struct od_shared *s, const uint8_t *other,
 	size_t found = 0;
 
 	for (size_t k = 0; k < s->n_texts; k++) {
+		const uint8_t *begin = other;
 		size_t left = rest(other);
 
 		while (left >= OD_PHRASE_LEAST) {
@@ -155,13 +168,15 @@ od_shared_find(struct od_shared *s, const uint8_t *other,
 			size_t n = 0;
 
 			if (at--) {
+				size_t back = shared_before(s, at, begin, other);
 				const uint8_t *p = s->doc + at;
 
 				while (n < left && p[n] == other[n])
 					n++;
-				found = keep(
-				    phrases, found, max,
-				    (struct od_phrase){at, n, worth_of(s, p, n)});
+				found = keep(phrases, found, max,
+				             (struct od_phrase){
+						 at - back, back + n,
+						 worth_of(s, p - back, back + n)});
 			}
 			n = n ? n : 1;
 			other += n;

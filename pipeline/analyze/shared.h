@@ -1,9 +1,9 @@
 /*
  * shared.h - the phrases that two documents have in common, the most telling first.
  *
- * A phrase is a row of symbols (grams.h), at least OD_PHRASE_LEAST of them, that stands in
- * a text of both. It is worth what its grams weigh in the first document, so that words
- * of templates lose. Only the first `n_texts` texts of a document are looked at.
+ * A phrase is a row of symbols (grams.h), at least OD_PHRASE_LEAST of them, that stands
+ * in a text of both. It is worth what its grams weigh in the first document, so that
+ * words of templates lose. Only the first `n_texts` texts of a document are looked at.
  */
 #ifndef OD_ANALYZE_SHARED_H
 #define OD_ANALYZE_SHARED_H

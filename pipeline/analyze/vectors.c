@@ -99,8 +99,8 @@ count_slice(size_t i, void *u, struct od_err *err)
 }
 
 /*
- * Numbers the grams of two documents or more. Those with df above a line that fits get a
- * number each; the others share what is left, by a hash.
+ * Numbers the grams of two documents or more. Those with df above a line that fits get
+ * a number each; the others share what is left, by a hash.
  */
 static void
 number_grams(struct making *m)
@@ -162,9 +162,9 @@ weigh_terms(struct making *m)
 
 /* Room for one document: how often it has each term, what each weighs in it. */
 struct desk {
-	uint16_t *tf;     /* OD_TERMS_MAX, 0 between texts */
-	double *sum;      /* OD_TERMS_MAX, 0 between documents */
-	struct od_buf in; /* terms of the text */
+	uint16_t *tf;      /* OD_TERMS_MAX, 0 between texts */
+	double *sum;       /* OD_TERMS_MAX, 0 between documents */
+	struct od_buf in;  /* terms of the text */
 	struct od_buf all; /* terms of the document */
 };
 
@@ -238,7 +238,8 @@ make_slice(size_t i, void *u, struct od_err *err)
 {
 	struct making *m = u;
 	struct od_vectors *v = m->v;
-	size_t from = i * SLICE, to = from + SLICE < v->n_docs ? from + SLICE : v->n_docs;
+	size_t from = i * SLICE,
+	       to = from + SLICE < v->n_docs ? from + SLICE : v->n_docs;
 	struct od_buf terms = {0}, weights = {0};
 	struct desk k = {od_alloc(OD_TERMS_MAX * sizeof(*k.tf)),
 	                 od_alloc(OD_TERMS_MAX * sizeof(*k.sum)),

@@ -2,16 +2,16 @@
  * vectors.h - what texts are about, as vectors whose angle is their likeness.
  *
  * A document is a fixed number of texts (name, objective, ...). A gram weighs
- * (1 + ln of how often the text has it) times its rarity, ln(documents / those that have
- * it), to the power of 1.5: phrases of a template are in many documents and weigh next
- * to nothing. Each text's vector is brought to length 1 and multiplied by the weight of
- * that text, so that a long objective does not drown the name; their sum is the
- * document's vector. It is kept in whole numbers, the largest 255: their products are
- * exact, and so the same on every machine and in every order. What weighs less than 16 is
- * left out: two fifths of the grams, the words of templates, which find no pair.
+ * (1 + ln of how often the text has it) times its rarity, ln(documents / those that
+ * have it), to the power of 1.5: phrases of a template are in many documents and weigh
+ * next to nothing. Each text's vector is brought to length 1 and multiplied by the
+ * weight of that text, so that a long objective does not drown the name; their sum is
+ * the document's vector. It is kept in whole numbers, the largest 255: their products
+ * are exact, and so the same on every machine and in every order. What weighs less than
+ * 16 is left out: two fifths of the grams, the words of templates, which find no pair.
  *
- * Memory: a byte a symbol and three a gram. A gram of one document alone is left out: it
- * is like nothing. If there are more than 65,535 others, the rarest share numbers.
+ * Memory: a byte a symbol and three a gram. A gram of one document alone is left out:
+ * it is like nothing. If there are more than 65,535 others, the rarest share numbers.
  */
 #ifndef OD_ANALYZE_VECTORS_H
 #define OD_ANALYZE_VECTORS_H

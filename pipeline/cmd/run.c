@@ -14,7 +14,8 @@ const struct od_cmd od_cmd_run = {
     .name = "run",
     .summary = "take the source to a signed, live release",
     .uses = OD_USE_RUN,
-    .details = "Runs extract, validate, analyze, emit, portal and seal, and upload if --ckan is "
+    .details = "Runs extract, validate, analyze, emit, portal and seal, and upload if "
+               "--ckan is "
 	       "given. A\n"
 	       "stage whose inputs have not changed since the live release is skipped; "
 	       "if nothing\n"

@@ -49,7 +49,8 @@ void od_arena_release(struct od_arena *a);
 void *od_alloc(size_t n);
 void *od_realloc(void *p, size_t n);
 
-/* For a large table that is read at random: in large pages, where the system has them. */
+/* For a large table that is read at random: in large pages, where the system has them.
+ */
 void *od_alloc_table(size_t n);
 
 #endif

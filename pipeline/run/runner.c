@@ -62,8 +62,9 @@ check_stage_name(const char *name, const char *option, struct od_err *err)
 		return OD_OK;
 	if (od_err_set(err, OD_KIND_USAGE, "%s: there is no stage '%s'", option, name))
 		return od_err_hint(
-		    err, "the stages are extract, validate, analyze, emit, portal, seal, "
-			 "upload");
+		    err,
+		    "the stages are extract, validate, analyze, emit, portal, seal, "
+		    "upload");
 	return err->rc;
 }
 

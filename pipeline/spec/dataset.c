@@ -8,10 +8,11 @@
 enum { SQL_BYTES = 256 * 1024, ABOUT_BYTES = 256 * 1024 };
 
 static const char *const dataset_keys[] = {
-    "version",    "title",      "description", "grain",     "keywords", "theme",
-    "frequency",  "key",        "parent",      "on_reject", "formats",  "bundle",
-    "partitions", "sums",       "limits",      "fields",    "rules",    "gdc",
-    "persons",    "adds_up_to", "quasi",       "k",         "owner",    "analysis", NULL};
+    "version", "title",     "description", "grain",    "keywords",
+    "theme",   "frequency", "key",         "parent",   "on_reject",
+    "formats", "bundle",    "partitions",  "sums",     "limits",
+    "fields",  "rules",     "gdc",         "persons",  "adds_up_to",
+    "quasi",   "k",         "owner",       "analysis", NULL};
 
 static const char *const field_keys[] = {
     "name",       "type",     "title",          "description", "public",
@@ -521,13 +522,13 @@ load_analysis(const struct od_node *root, struct od_arena *a, struct od_dataset 
 	weights = od_arena_array(a, texts->n, sizeof(*weights));
 	for (; x->n_texts < texts->n && !rc; x->n_texts++) {
 		names[x->n_texts] = texts->keys[x->n_texts].text.p;
-		rc =
-		    load_number(texts, names[x->n_texts], &weights[x->n_texts], err);
+		rc = load_number(texts, names[x->n_texts], &weights[x->n_texts], err);
 	}
 	x->texts = names;
 	x->weights = weights;
 	if (!rc && (phrases < 0 || (size_t)phrases > x->n_texts))
-		rc = od_node_error(n, err, "'phrases_in' counts the first of the texts");
+		rc =
+		    od_node_error(n, err, "'phrases_in' counts the first of the texts");
 	x->n_phrases = (size_t)phrases;
 	return rc;
 }

@@ -168,8 +168,9 @@ struct od_dataset {
 	size_t n_owner;
 	bool reject_parent; /* a row that fails a check costs its parent row too */
 	bool derived;       /* made from the snapshot, not extracted */
-	struct od_analysis analysis; /* derived by the stage analyze, not by SQL alone */
-	const char *sql; /* text of extract.sql, derive.sql or analyze.sql */
+	struct od_analysis
+	    analysis;               /* derived by the stage analyze, not by SQL alone */
+	const char *sql;            /* text of extract.sql, derive.sql or analyze.sql */
 	const char *const *formats; /* NULL-terminated names of fmt/ */
 	const char *const *bundle;  /* formats that go into zip bundles */
 	const struct od_partition *partitions;

@@ -59,7 +59,8 @@ static enum od_rc
 empty_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 {
 	return od_snapshot_exec(
-	    x->to, od_arena_printf(x->ctx->run, "delete from \"%s\"", d->id), NULL, err);
+	    x->to, od_arena_printf(x->ctx->run, "delete from \"%s\"", d->id), NULL,
+	    err);
 }
 
 static enum od_rc
@@ -100,13 +101,14 @@ analyze(struct analysis *x, struct od_err *err)
 {
 	struct od_stage_ctx *ctx = x->ctx;
 	const char *done, *validated;
-	enum od_rc rc = od_snapshot_meta_get(x->to, "validated", ctx->run, &validated,
-	                                     err);
+	enum od_rc rc =
+	    od_snapshot_meta_get(x->to, "validated", ctx->run, &validated, err);
 
 	if (!rc && !*validated) {
 		if (od_err_set(err, OD_KIND_CONFIG,
 		               "the snapshot is not validated yet"))
-			return od_err_hint(err, "run `odp validate` or `odp run` first");
+			return od_err_hint(err,
+			                   "run `odp validate` or `odp run` first");
 	}
 	if (!rc)
 		rc = od_snapshot_meta_get(x->to, "analyzed", ctx->run, &done, err);

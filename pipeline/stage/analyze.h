@@ -5,13 +5,13 @@
  * what. All reads the snapshot alone: what is published already, nothing else.
  *
  * similar  analyze.sql gives a row a project, `:from` to `:to` by its first column, the
- *          id. Its other columns have these names: the texts that are compared (those of
- *          `texts:`); `agency`, codes from the top down with '/' between; `places` and
+ *          id. Its other columns have these names: the texts that are compared (those
+ * of `texts:`); `agency`, codes from the top down with '/' between; `places` and
  *          `targets`, codes with blanks between; `start_day` and `end_day`, numbers;
  *          `satang`. The dataset's fields are those of the table in analyze_similar.c.
- * groups   analyze.sql is a query on the snapshot and on the table temp._groups(group_id,
- *          project_id, score, near_id): projects that one or more pairs of a likeness of
- *          at least `threshold`, between different departments, link together.
+ * groups   analyze.sql is a query on the snapshot and on the table
+ * temp._groups(group_id, project_id, score, near_id): projects that one or more pairs
+ * of a likeness of at least `threshold`, between different departments, link together.
  */
 #ifndef OD_STAGE_ANALYZE_H
 #define OD_STAGE_ANALYZE_H
@@ -62,8 +62,8 @@ OD_CHECKED enum od_rc od_subjects_load(const struct od_stage_ctx *ctx,
 void od_subjects_release(struct od_subjects *s);
 
 /*
- * Fills the table of s->d through `to`, row by row in the order of the key. Pairs with a
- * score of at least `threshold` are appended to `pairs` as struct od_likeness.
+ * Fills the table of s->d through `to`, row by row in the order of the key. Pairs with
+ * a score of at least `threshold` are appended to `pairs` as struct od_likeness.
  */
 OD_CHECKED enum od_rc od_similar_make(const struct od_stage_ctx *ctx,
                                       const struct od_subjects *s,

@@ -1,7 +1,8 @@
 /*
- * Groups: projects linked by pairs of likely duplicates. A pair joins two groups if they
- * stay small: chains of slightly different projects would else grow into one heap that
- * says nothing. Pairs come the most alike first, so what is cut off is the least alike.
+ * Groups: projects linked by pairs of likely duplicates. A pair joins two groups if
+ * they stay small: chains of slightly different projects would else grow into one heap
+ * that says nothing. Pairs come the most alike first, so what is cut off is the least
+ * alike.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,11 +89,9 @@ put_groups(const struct od_subjects *s, const struct od_likeness *pairs, size_t 
 	}
 	for (uint32_t i = 0; i < s->n && !rc; i++)
 		if (best[i])
-			rc = put_member(q, s->v[root_of(group, i)].id, s->v[i].id,
-			                best[i]->score,
-			                s->v[best[i]->a == i ? best[i]->b : best[i]->a]
-			                    .id,
-			                err);
+			rc = put_member(
+			    q, s->v[root_of(group, i)].id, s->v[i].id, best[i]->score,
+			    s->v[best[i]->a == i ? best[i]->b : best[i]->a].id, err);
 	od_query_close(q);
 	free(group);
 	free(size);

@@ -34,8 +34,7 @@ bind_range(struct od_query *q, int64_t from, int64_t to, char text[2][24])
 		bool first = !strcmp(od_query_param(q, i), "from");
 
 		snprintf(text[!first], 24, "%" PRId64, first ? from : to);
-		od_query_bind(q, i,
-		              (struct od_pub){.v = od_span_str(text[!first])});
+		od_query_bind(q, i, (struct od_pub){.v = od_span_str(text[!first])});
 	}
 }
 
@@ -46,9 +45,9 @@ od_subject_row_open(struct od_snapshot *s, const struct od_dataset *d, int64_t f
 	const struct {
 		const char *name;
 		size_t *at;
-	} facts[] = {{"agency", &row->agency},       {"places", &row->places},
-	             {"targets", &row->targets},     {"start_day", &row->start_day},
-	             {"end_day", &row->end_day},     {"satang", &row->satang}};
+	} facts[] = {{"agency", &row->agency},   {"places", &row->places},
+	             {"targets", &row->targets}, {"start_day", &row->start_day},
+	             {"end_day", &row->end_day}, {"satang", &row->satang}};
 	char text[2][24];
 	enum od_rc rc;
 
@@ -88,7 +87,7 @@ keep_subject(struct od_subject_row *row, const struct od_analysis *x,
 
 	symbols->n = 0;
 	for (size_t i = 0; i < x->n_texts; i++)
-		od_symbols_put(symbols, NULL, od_query_cell(row->q, row->texts[i]).v);
+		od_gram_symbols(symbols, NULL, od_query_cell(row->q, row->texts[i]).v);
 	kept = (uint8_t *)od_arena_text(a, symbols->n);
 	memcpy(kept, symbols->p, symbols->n);
 	to->symbols = kept;

@@ -16,7 +16,8 @@ enum {
 	NEAREST = 10,
 	SLICE = 256,
 	PHRASES = 2,
-	PHRASE_MOST = 40, /* characters shown of one */
+	PHRASES_TO_RANK = 3, /* they are most of a row: only where a reader looks */
+	PHRASE_MOST = 40,    /* characters shown of one */
 	CELLS = 10,
 };
 
@@ -32,9 +33,9 @@ struct similar {
 	const struct od_near *near;
 	double threshold;
 	/*
-	 * Under the lock: the snapshot, which is read and written through one connection,
-	 * since SQLite lets no other one read while much is written. Slices are written
-	 * in their order by whoever has the next.
+	 * Under the lock: the snapshot, which is read and written through one
+	 * connection, since SQLite lets no other one read while much is written. Slices
+	 * are written in their order by whoever has the next.
 	 */
 	pthread_mutex_t lock;
 	struct od_snapshot *snapshot;
@@ -152,7 +153,18 @@ mark_at(const char *p, const char *end)
 	return p < end && (od_utf8_get(p, end, &c), is_mark(c));
 }
 
-/* Appends bytes [from, to) of a text without torn letters and without edges of blanks. */
+/* Whether the last letter is a vowel that is written before its consonant. */
+static bool
+ends_leading(const char *p, const char *end)
+{
+	uint32_t c;
+
+	return end - p >= 3 && od_utf8_get(end - 3, end, &c) == 3 && c >= 0xE40 &&
+	       c <= 0xE44;
+}
+
+/* Appends bytes [from, to) of a text without torn letters and without edges of blanks.
+ */
 static void
 put_phrase(struct od_buf *out, struct od_span text, size_t from, size_t to)
 {
@@ -169,8 +181,8 @@ put_phrase(struct od_buf *out, struct od_span text, size_t from, size_t to)
 		if (!mark_at(q, all))
 			last = q;
 	}
-	while (last > p && (unsigned char)last[-1] <= ' ')
-		last--;
+	while (last > p && ((unsigned char)last[-1] <= ' ' || ends_leading(p, last)))
+		last -= (unsigned char)last[-1] <= ' ' ? 1 : 3;
 	for (; p < last; p++)
 		od_buf_putc(out, (unsigned char)*p < ' ' ? ' ' : *p);
 	if (out->n == before && before)
@@ -204,7 +216,7 @@ turn_page(struct page *page, const struct od_span *texts, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		page->texts[i] = texts[i];
 		page->at[i].n = page->symbols.n = 0;
-		od_symbols_put(&page->symbols, &page->at[i], page->texts[i]);
+		od_gram_symbols(&page->symbols, &page->at[i], page->texts[i]);
 	}
 }
 
@@ -231,8 +243,8 @@ put_row(struct similar *w, struct slice *out, const struct page *page,
         struct od_shared *shared, size_t doc, const struct od_hit *hit, size_t rank)
 {
 	static const char *const places[] = {"", "province", "district", "subdistrict"};
-	static const char *const agencies[] = {"other", "same_ministry",
-	                                       "same_department", "same_division"};
+	static const char *const agencies[] = {"other", "ministry", "department",
+	                                       "division"};
 	const struct od_subject *a = &w->s->v[doc], *b = &w->s->v[hit->doc];
 	struct od_phrase phrases[OD_PHRASES_MAX];
 	size_t place = same_place(a->places, b->places);
@@ -248,8 +260,9 @@ put_row(struct similar *w, struct slice *out, const struct page *page,
 	end_cell(out);
 	od_buf_printf(t, "%u.%03u", score / 1000, score % 1000);
 	end_cell(out);
-	put_phrases(t, page, phrases,
-	            od_shared_find(shared, b->symbols, phrases, PHRASES));
+	if (rank <= PHRASES_TO_RANK)
+		put_phrases(t, page, phrases,
+		            od_shared_find(shared, b->symbols, phrases, PHRASES));
 	end_cell(out);
 	od_buf_puts(t, places[place < 4 ? place : 3]);
 	end_cell(out);
@@ -310,7 +323,8 @@ read_texts(struct similar *w, size_t from, size_t to, struct od_arena *a,
 	for (; from < to && !rc; from++) {
 		rc = od_query_next(row.q, &more, err);
 		for (size_t i = 0; i < n && !rc && more; i++)
-			*texts++ = od_arena_dup(a, od_query_cell(row.q, row.texts[i]).v);
+			*texts++ =
+			    od_arena_dup(a, od_query_cell(row.q, row.texts[i]).v);
 	}
 	od_query_close(row.q);
 	return rc;
@@ -351,8 +365,8 @@ do_slice(size_t i, void *u, struct od_err *err)
 	const struct od_subjects *s = w->s;
 	size_t from = i * SLICE, to = from + SLICE < s->n ? from + SLICE : s->n;
 	struct od_arena a = {0};
-	struct od_span *texts =
-	    od_arena_array(&a, (to - from) * s->d->analysis.n_phrases + 1, sizeof(*texts));
+	struct od_span *texts = od_arena_array(
+	    &a, (to - from) * s->d->analysis.n_phrases + 1, sizeof(*texts));
 	enum od_rc rc;
 
 	pthread_mutex_lock(&w->lock);
@@ -383,11 +397,12 @@ check_fields(const struct od_dataset *d, struct od_err *err)
 		fits = !field_names[i] || !strcmp(d->fields[i].name, field_names[i]);
 	if (fits)
 		return OD_OK;
-	return od_err_set(err, OD_KIND_SCHEMA,
-	                  "%s/dataset.yaml: the fields of an analysis 'similar' are two "
-	                  "ids, rank, score, shared_text, same_place, same_target, "
-	                  "overlap_days, budget_ratio and agency",
-	                  d->dir);
+	return od_err_set(
+	    err, OD_KIND_SCHEMA,
+	    "%s/dataset.yaml: the fields of an analysis 'similar' are two "
+	    "ids, rank, score, shared_text, same_place, same_target, "
+	    "overlap_days, budget_ratio and agency",
+	    d->dir);
 }
 
 static enum od_rc
@@ -426,9 +441,8 @@ od_similar_make(const struct od_stage_ctx *ctx, const struct od_subjects *s,
 	}
 	for (size_t i = 0; i < s->n; i++)
 		docs[i] = s->v[i].symbols;
-	w.vectors = vectors =
-	    od_vectors_open(docs, s->n, s->d->analysis.weights, s->d->analysis.n_texts,
-	                    ctx->jobs);
+	w.vectors = vectors = od_vectors_open(docs, s->n, s->d->analysis.weights,
+	                                      s->d->analysis.n_texts, ctx->jobs);
 	w.near = near = od_near_open(vectors, ctx->jobs);
 	w.slices = od_alloc((n + 1) * sizeof(*w.slices));
 	memset(w.slices, 0, (n + 1) * sizeof(*w.slices));

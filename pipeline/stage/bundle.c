@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/pool.h"
+#include "fmt/format.h"
 #include "fmt/zip.h"
 #include "stage/bundle_text.h"
 #include "stage/describe.h"
@@ -419,6 +420,44 @@ make(size_t i, void *u, struct od_err *err)
 	return rc ? od_err_wrap(err, "bundle '%s'", b->path) : OD_OK;
 }
 
+/* ---- what stays outside */
+
+static bool
+is_loose(const struct od_stage_ctx *ctx, const struct od_artefact *f)
+{
+	const struct od_format *formats[OD_FORMATS_MAX];
+	size_t n = od_formats_of_table(&ctx->spec->catalog,
+	                               od_dataset_find(ctx->spec, f->dataset), f->rows,
+	                               formats);
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(formats[i]->name, f->format))
+			return true;
+	return false;
+}
+
+/* Removes the files that were only made for the bundles. */
+static enum od_rc
+remove_bundled(const struct od_stage_ctx *ctx, struct od_artefacts *files,
+               struct od_err *err)
+{
+	size_t n = 0;
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0; i < files->n; i++) {
+		const struct od_artefact *f = &files->v[i];
+
+		if (rc || f->role != OD_ROLE_DATA || is_loose(ctx, f))
+			files->v[n++] = *f;
+		else
+			rc = od_dir_remove(od_arena_printf(ctx->run, "%s/%s",
+			                                   ctx->wd.release, f->path),
+			                   err);
+	}
+	files->n = n;
+	return rc;
+}
+
 enum od_rc
 od_bundle_documents(const struct od_stage_ctx *ctx, struct od_artefacts *files,
                     struct od_err *err)
@@ -477,5 +516,5 @@ od_bundle_all(const struct od_stage_ctx *ctx, struct od_artefacts *files,
 			                          .rows = rows,
 			                          .sha256 = b->fact.sha256});
 	}
-	return rc;
+	return rc ? rc : remove_bundled(ctx, files, err);
 }

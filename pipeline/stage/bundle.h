@@ -19,9 +19,10 @@ OD_CHECKED enum od_rc od_bundle_documents(const struct od_stage_ctx *ctx,
                                           struct od_err *err);
 
 /*
- * Makes all bundles and lists them. `before`: the files of the live release, as its run
- * noted them. `newest[i]`: the newest change in the rows of
- * files->v[i], or "", for the first n_newest files.
+ * Makes all bundles and lists them; then removes, from the release and from the list,
+ * the files in forms that a dataset names in `bundle` and not in `formats`. `before`:
+ * the files of the live release, as its run noted them. `newest[i]`: the newest change
+ * in the rows of files->v[i], or "", for the first n_newest files.
  */
 OD_CHECKED enum od_rc od_bundle_all(const struct od_stage_ctx *ctx,
                                     struct od_artefacts *files,

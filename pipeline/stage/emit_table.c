@@ -268,6 +268,23 @@ add_encodings(struct scan *s, const struct od_format *const *formats, size_t n)
 	}
 }
 
+/* Forms that only a bundle will hold (bundle.h). */
+static void
+add_bundled(struct scan *s)
+{
+	const struct od_format *bundled[OD_FORMATS_MAX];
+	size_t n = find_formats(s->d->bundle, bundled);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < s->n_formats && s->formats[k] != bundled[i])
+			k++;
+		if (k == s->n_formats && k < OD_FORMATS_MAX)
+			s->formats[s->n_formats++] = bundled[i];
+	}
+}
+
 static void
 plan(struct scan *s, uint64_t rows)
 {
@@ -279,6 +296,7 @@ plan(struct scan *s, uint64_t rows)
 	s->changed = changed ? od_field_index(d, changed) : d->n_fields;
 	s->n_formats =
 	    od_formats_of_table(&s->t->ctx->spec->catalog, d, rows, s->formats);
+	add_bundled(s);
 	add_encodings(s, s->formats, s->n_formats);
 	s->sets = od_arena_array(&s->t->arena, d->n_partitions + 1, sizeof(*s->sets));
 	for (size_t i = 0; i < d->n_partitions; i++) {
