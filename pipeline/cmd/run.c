@@ -15,7 +15,7 @@ const struct od_cmd od_cmd_run = {
     .summary = "take the source to a signed, live release",
     .uses = OD_USE_RUN,
     .details = "Runs extract, validate, analyze, emit, portal and seal, and upload if "
-               "--ckan is "
+	       "--ckan is "
 	       "given. A\n"
 	       "stage whose inputs have not changed since the live release is skipped; "
 	       "if nothing\n"

@@ -100,7 +100,7 @@ static enum od_rc
 analyze(struct analysis *x, struct od_err *err)
 {
 	struct od_stage_ctx *ctx = x->ctx;
-	const char *done, *validated;
+	const char *done = "", *validated;
 	enum od_rc rc =
 	    od_snapshot_meta_get(x->to, "validated", ctx->run, &validated, err);
 
@@ -115,7 +115,7 @@ analyze(struct analysis *x, struct od_err *err)
 	if (rc || !strcmp(done, od_stage_analyze.version))
 		return rc;
 	rc = od_subjects_load(ctx, x->similar, &x->subjects, err);
-	od_progress_begin("analyze", "projects", x->subjects.n);
+	od_progress_begin("analyze", "records", x->subjects.n);
 	if (!rc)
 		rc = od_snapshot_exec(x->to, "begin immediate", NULL, err);
 	if (!rc)

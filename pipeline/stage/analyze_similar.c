@@ -246,7 +246,7 @@ put_row(struct similar *w, struct slice *out, const struct page *page,
 	static const char *const agencies[] = {"other", "ministry", "department",
 	                                       "division"};
 	const struct od_subject *a = &w->s->v[doc], *b = &w->s->v[hit->doc];
-	struct od_phrase phrases[OD_PHRASES_MAX];
+	struct od_phrase phrases[OD_PHRASES_MAX] = {{0}};
 	size_t place = same_place(a->places, b->places);
 	size_t levels = same_levels(a->agency, b->agency);
 	unsigned score = (unsigned)(hit->score * 1000 + 0.5);
