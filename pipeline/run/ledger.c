@@ -245,7 +245,7 @@ od_ledger_copy_stages(struct od_ledger *l, int64_t from, int64_t to, struct od_e
 	    l, err,
 	    "insert or ignore into stages select ?2, stage, input, note, rows, "
 	    "files, bytes, seconds, peak from stages where serial = ?1 and "
-	    "stage in ('validate', 'emit', 'portal')",
+	    "stage in ('validate', 'analyze', 'emit', 'portal')",
 	    "ii", from, to);
 }
 
@@ -368,14 +368,15 @@ od_ledger_print(struct od_ledger *l, FILE *to, struct od_err *err)
 		    "where state = 'live' order by serial desc limit 10",
 		    err);
 	if (!rc)
-		rc = print_rows(l, to, "stages of the newest release:",
-		                "select printf('%-9s %7.1f s  %5.0f MB of memory  %s', "
-		                "stage, seconds, "
-		                "peak / 1e6, note) from stages where serial = (select "
-		                "max(serial) from "
-		                "stages) order by instr('extract validate emit portal "
-		                "seal upload', stage)",
-		                err);
+		rc = print_rows(
+		    l, to, "stages of the newest release:",
+		    "select printf('%-9s %7.1f s  %5.0f MB of memory  %s', "
+		    "stage, seconds, "
+		    "peak / 1e6, note) from stages where serial = (select "
+		    "max(serial) from "
+		    "stages) order by instr('extract validate analyze emit portal "
+		    "seal upload', stage)",
+		    err);
 	if (!rc)
 		rc = print_rows(
 		    l, to, "held releases:",

@@ -155,10 +155,11 @@ static const struct {
      " and stage = 'seal'), 'bytes', (select bytes " LIVE_STAGES
      " and stage = 'seal')) from releases where serial = ?1), case ?1 when 0 then "
      "'null' else json_object('serial', ?1) end)"},
-    {"stages", "select json_group_array(json_object('stage', stage, 'seconds', "
-               "round(seconds, 3), "
-               "'memory_bytes', peak, 'note', note)) from (select * " LIVE_STAGES
-               " order by instr('extract validate emit portal seal upload', stage))"},
+    {"stages",
+     "select json_group_array(json_object('stage', stage, 'seconds', "
+     "round(seconds, 3), "
+     "'memory_bytes', peak, 'note', note)) from (select * " LIVE_STAGES
+     " order by instr('extract validate analyze emit portal seal upload', stage))"},
     {"held",
      "select json_group_array(json_object('serial', serial, 'created', created, "
      "'reason', reason)) from (select * from releases where state = 'held' and "

@@ -12,6 +12,7 @@
 
 #include "core/file.h"
 #include "core/log.h"
+#include "stage/gates.h"
 
 struct analysis {
 	struct od_stage_ctx *ctx;
@@ -66,13 +67,15 @@ empty_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 static enum od_rc
 count_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 {
-	return od_snapshot_exec(
+	enum od_rc rc = od_snapshot_exec(
 	    x->to,
 	    od_arena_printf(x->ctx->run,
 	                    "insert or replace into _counts select '%s', count(*), "
 	                    "count(*) from \"%s\"",
 	                    d->id, d->id),
 	    NULL, err);
+
+	return rc ? rc : od_gates_measure_dataset(d, x->to, err);
 }
 
 static enum od_rc
@@ -159,6 +162,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 const struct od_stage od_stage_analyze = {
     .name = "analyze",
     .summary = "find similar projects and likely duplicates in the published texts",
+    .summary_th = "ค้นหาโครงการที่คล้ายกันและที่อาจซ้ำซ้อน",
     .version = "1",
     .run = run,
 };

@@ -22,7 +22,7 @@ is_summed(const struct od_dataset *d, const struct od_field *f)
 
 /* One scan a dataset: count of every column and the sums, as rows of _stats. */
 static enum od_rc
-measure_dataset(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
+measure_columns(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
                 struct od_err *err)
 {
 	struct od_query *q;
@@ -104,9 +104,21 @@ measure_persons(const struct od_dataset *d, struct od_snapshot *s, struct od_buf
 }
 
 enum od_rc
-od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
+od_gates_measure_dataset(const struct od_dataset *d, struct od_snapshot *s,
+                         struct od_err *err)
 {
 	struct od_buf sql = {0};
+	enum od_rc rc = measure_columns(d, s, &sql, err);
+
+	if (!rc)
+		rc = measure_persons(d, s, &sql, err);
+	od_buf_release(&sql);
+	return rc;
+}
+
+enum od_rc
+od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
+{
 	enum od_rc rc =
 	    od_snapshot_exec(s,
 	                     "create table if not exists _stats(dataset text, field "
@@ -114,12 +126,9 @@ od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_er
 	                     " primary key(dataset, field, kind)) without rowid",
 	                     NULL, err);
 
-	for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
-		rc = measure_dataset(&spec->datasets[i], s, &sql, err);
-		if (!rc)
-			rc = measure_persons(&spec->datasets[i], s, &sql, err);
-	}
-	od_buf_release(&sql);
+	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
+		if (!spec->datasets[i].analysis.kind)
+			rc = od_gates_measure_dataset(&spec->datasets[i], s, err);
 	return rc ? rc : od_groups_measure(spec, s, err);
 }
 
@@ -319,7 +328,8 @@ compare_with(const char *previous, const struct od_spec *spec, struct od_snapsho
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
-		rc = compare_dataset(&spec->datasets[i], s, old, v, err);
+		if (!spec->datasets[i].analysis.kind) /* not made yet */
+			rc = compare_dataset(&spec->datasets[i], s, old, v, err);
 	if (od_snapshot_close(old, false, &closing) && !rc) {
 		*err = closing;
 		rc = err->rc;

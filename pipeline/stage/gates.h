@@ -17,9 +17,17 @@
 /* Fewer rows say little, unless they are more than half of all. */
 enum { OD_GATE_ROWS = 10 };
 
-/* Makes _stats, and _groups of gate_groups.h. */
+/*
+ * Makes _stats, and _groups of gate_groups.h. What the stage analyze makes of published
+ * rows is measured by that stage, for the quality report; no gate looks at it.
+ */
 OD_CHECKED enum od_rc od_gates_measure(const struct od_spec *spec,
                                        struct od_snapshot *s, struct od_err *err);
+
+/* One dataset's rows of _stats, made anew. */
+OD_CHECKED enum od_rc od_gates_measure_dataset(const struct od_dataset *d,
+                                               struct od_snapshot *s,
+                                               struct od_err *err);
 
 /*
  * `previous`: the last release's snapshot, or "". A broken gate is OD_KIND_HELD, unless

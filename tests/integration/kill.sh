@@ -90,7 +90,7 @@ run_to_end() { # VERSION
 # ---- one kill in each stage, and then the other version ----------------------------
 
 ok 'the first run' run_to_end A
-for s in extract validate emit portal seal; do
+for s in extract validate analyze emit portal seal; do
 	ok "killed in $s" kill_at B $s
 	ok '... its stage ended by itself' flock -n "$state/lock" true
 	ok '... version A is still live, whole' whole A

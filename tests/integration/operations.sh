@@ -81,7 +81,7 @@ json() { # PYTHON-EXPRESSION over the document d
 	is_status 0 && python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert eval("(" + sys.argv[2] + ")"), d' "$T/out" "$1"
 }
 ok 'status --json: live, stages, runs, room' json "d['live']['serial'] == 1 and d['live']['files'] > 100
-	and [s['stage'] for s in d['stages']] == ['extract', 'validate', 'emit', 'portal', 'seal'] and d['held'] == []
+	and [s['stage'] for s in d['stages']] == ['extract', 'validate', 'analyze', 'emit', 'portal', 'seal'] and d['held'] == []
 	and [r['status'] for r in d['runs']] == [0, 0] and d['free_bytes']['output'] > 0"
 
 # ---- failures ----------------------------------------------------------------------
@@ -128,7 +128,7 @@ while run.poll() is None:
     except (OSError, IndexError):
         pass
 assert run.returncode == 0
-assert list(seen) == ['@extract', '@validate', '@emit', '@portal', '@seal'], seen
+assert list(seen) == ['@extract', '@validate', '@analyze', '@emit', '@portal', '@seal'], seen
 P
 if grep -q '^Seccomp:' /proc/self/status && [ -r /proc/$$/task/$$/children ]; then
 	ok 'every stage has given up privileges and system calls' python3 "$T/watch.py" "$ODP" run --source "sqlite:$T/B.sqlite" \

@@ -17,7 +17,7 @@ ok '... and makes nothing' not test -e "$output/current"
 
 odp plan --output "$output" --state "$state" --schemas "$sch" --source "$src" --sign-key "$key"
 ok 'plan before the first run: no release is live' says '^live release: none'
-ok '... and every stage would run' eval '(is_status 0 && for s in extract validate emit portal seal; do
+ok '... and every stage would run' eval '(is_status 0 && for s in extract validate analyze emit portal seal; do
 	says "^$s *runs: not done yet" || exit 1; done)'
 
 run --source "$src"
