@@ -25,21 +25,31 @@ unit() {
 	echo "unit: $passed passed, $failed failed, $skipped skipped"
 }
 
+# One script; what it says comes in one piece, as others run beside it.
+script() {
+	local name log from status line counts
+	name=$(basename "$1" .sh) log=$logs/$(basename "$1" .sh).log from=$(date +%s)
+	bash "$1" >"$log" 2>&1
+	status=$?
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
+	read -ra counts <<<"$(tr -dc '0-9 ' <<<"$line")"
+	ok=${counts[0]:-0} bad=${counts[1]:-1}
+	[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+	echo "$ok $bad ${counts[2]:-0}" >"$logs/$name.count"
+	echo "$name: ${line:-no result} ($(($(date +%s) - from)) s)
+$([ "$bad" = 0 ] || { grep -E '^(not ok|FAIL|odp:)' "$log" | head -20; tail -15 "$log"; })" | sed '/^$/d'
+}
+
+# The scripts share nothing (ports, files, servers are each one's own), so as many run at once as there are processors.
 integration() {
-	for t in tests/opdb/selftest.sh tests/integration/*.sh; do
-		case $t in */lib.sh) continue ;; esac; [ -e "$t" ] || continue
-		name=$(basename "$t" .sh) log=$logs/$(basename "$t" .sh).log from=$(date +%s)
-		bash "$t" >"$log" 2>&1
-		status=$?
-		line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
-		# shellcheck disable=SC2046
-		set -- $(echo "$line" | tr -dc '0-9 ')
-		ok=${1:-0} bad=${2:-1} skip=${3:-0}
-		[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+	local scripts ok bad skip
+	mapfile -t scripts < <(printf '%s\n' tests/opdb/selftest.sh tests/integration/*.sh | grep -v /lib.sh)
+	rm -f "$logs"/*.count
+	export -f script; export logs
+	printf '%s\n' "${scripts[@]}" | xargs -P "$(nproc)" -I '{}' bash -c 'script {}'
+	for t in "${scripts[@]}"; do
+		read -r ok bad skip <"$logs/$(basename "$t" .sh).count" || ok=0 bad=1 skip=0
 		passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
-		echo "$name: ${line:-no result} ($(($(date +%s) - from)) s)"
-		[ "$bad" = 0 ] || grep -E '^(not ok|FAIL|odp:)' "$log" | head -20
-		[ "$bad" = 0 ] || tail -15 "$log"
 	done
 }
 
