@@ -117,9 +117,12 @@ place(const struct od_assembly *as, struct od_arena *a)
 	return v;
 }
 
-/* The live release's part of that name; zeroed if there is none that can be read. */
+/*
+ * The live release's part of that name, in `a`; zeroed if there is none that can be
+ * read.
+ */
 static struct od_manifest
-live_part(struct making *m, const char *path)
+live_part(const struct making *m, const char *path, struct od_arena *a)
 {
 	struct od_manifest_file want = {.path = path}, *have = NULL;
 	struct od_manifest part = {0};
@@ -132,12 +135,12 @@ live_part(struct making *m, const char *path)
 		               od_manifest_file_order);
 	if (!have)
 		return part;
-	if (od_file_read(od_arena_printf(m->a, "%s/%s", m->as->live, path),
-	                 OD_MANIFEST_LIMIT, m->a, &text, OD_KIND_VERIFY, &ignored))
+	if (od_file_read(od_arena_printf(a, "%s/%s", m->as->live, path),
+	                 OD_MANIFEST_LIMIT, a, &text, OD_KIND_VERIFY, &ignored))
 		return part;
 	od_sha256_hex(text, hex);
 	if (strcmp(hex, have->sha256) != 0 ||
-	    od_manifest_parse(text, path, m->a, &part, &ignored))
+	    od_manifest_parse(text, path, a, &part, &ignored))
 		return (struct od_manifest){0};
 	return part;
 }
@@ -163,18 +166,20 @@ put_part(struct making *m, const struct placed *v, size_t n)
 	                           .files = files,
 	                           .n_files = n};
 	struct od_manifest before;
+	struct od_arena old = {0};
 	struct od_buf b = {0};
 	enum od_rc rc;
 
 	for (size_t i = 0; i < n; i++)
 		files[i] = v[i].file;
-	before = live_part(m, path);
+	before = live_part(m, path, &old);
 	if (before.serial && before.serial <= m->as->serial && before.n_parts == 0 &&
 	    od_manifest_files_equal(files, n, before.files, before.n_files)) {
 		part.serial = before.serial;
-		part.created = before.created;
+		part.created = od_arena_str(m->a, before.created);
 		m->kept++;
 	}
+	od_arena_release(&old);
 	od_manifest_put(&b, &part);
 	*entry = (struct od_manifest_file){.path = path, .bytes = b.n, .rows = -1};
 	od_sha256_hex(od_buf_view(&b), entry->sha256);

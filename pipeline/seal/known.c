@@ -1,21 +1,23 @@
 #include "seal/known.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/out.h"
 
-enum { NOTE_LIMIT = 4096 };
+enum { NOTE_LIMIT = 4096, PATH_BYTES = 4096 };
 
 struct od_known {
-	const char *live;
+	const char *live;       /* its folder */
 	struct timespec sealed; /* when the live manifest was written */
 	struct od_manifest_file *files;
-	size_t n;
+	size_t n, cap;
 };
 
 static const char *
@@ -24,25 +26,36 @@ note_path(const char *state, struct od_arena *a)
 	return od_arena_printf(a, "%s/sealed.json", state);
 }
 
-/* The live root, if it is the one that the note speaks of. */
+/* Does the note speak of the manifest with this hash, and of these rules? */
 static bool
-load_root(const char *state, const char *live, const char *rules, struct od_arena *a,
-          struct od_manifest *root)
+is_noted(const char *state, const char *rules, const char *hex, struct od_arena *a)
 {
 	const struct od_json *note;
 	struct od_span text;
 	struct od_err ignored;
+
+	return state && state[0] &&
+	       od_file_read(note_path(state, a), NOTE_LIMIT, a, &text, OD_KIND_IO,
+	                    &ignored) == OD_OK &&
+	       od_json_parse(text, "note", OD_KIND_IO, a, &note, &ignored) == OD_OK &&
+	       strcmp(od_json_text(note, "rules"), rules) == 0 &&
+	       strcmp(od_json_text(note, "manifest"), hex) == 0;
+}
+
+/* The live root, if there are no rules or it is the one that the note speaks of. */
+static bool
+load_root(const char *state, const char *live, const char *rules, struct od_arena *a,
+          struct od_manifest *root)
+{
+	struct od_span text;
+	struct od_err ignored;
 	char hex[OD_SHA256_HEX];
 
-	if (od_file_read(note_path(state, a), NOTE_LIMIT, a, &text, OD_KIND_IO,
-	                 &ignored) ||
-	    od_json_parse(text, "note", OD_KIND_IO, a, &note, &ignored) ||
-	    strcmp(od_json_text(note, "rules"), rules) != 0 ||
-	    od_file_read(od_arena_printf(a, "%s/" OD_MANIFEST_NAME, live),
+	if (od_file_read(od_arena_printf(a, "%s/" OD_MANIFEST_NAME, live),
 	                 OD_MANIFEST_LIMIT, a, &text, OD_KIND_IO, &ignored))
 		return false;
 	od_sha256_hex(text, hex);
-	return strcmp(od_json_text(note, "manifest"), hex) == 0 &&
+	return (!rules || is_noted(state, rules, hex, a)) &&
 	       od_manifest_parse(text, live, a, root, &ignored) == OD_OK;
 }
 
@@ -63,60 +76,116 @@ load_part(const char *live, const struct od_manifest_file *entry, struct od_aren
 	       od_manifest_parse(text, entry->path, a, part, &ignored) == OD_OK;
 }
 
+/* Takes over a part's entries; they are found by path. */
+static void
+take_part(struct od_known *k, const struct od_manifest *part, struct od_arena *a)
+{
+	if (k->n + part->n_files > k->cap) {
+		struct od_manifest_file *files;
+
+		k->cap = 2 * (k->n + part->n_files);
+		files = od_arena_array(a, k->cap, sizeof(*files));
+		if (k->n)
+			memcpy(files, k->files, k->n * sizeof(*files));
+		k->files = files;
+	}
+	for (size_t i = 0; i < part->n_files; i++) {
+		k->files[k->n] = part->files[i];
+		k->files[k->n].path = od_arena_str(a, part->files[i].path);
+		k->n++;
+	}
+}
+
 const struct od_known *
 od_known_load(const char *state, const char *live, const char *rules,
               struct od_arena *a)
 {
 	struct od_known *k = od_arena_alloc(a, sizeof(*k));
-	struct od_manifest root, *parts;
+	struct od_arena roots = {0}, parts = {0};
+	struct od_manifest root, part;
 	struct stat st;
-	size_t at = 0;
+	bool whole;
 
-	if (!state || !state[0] || !live || !live[0] ||
-	    lstat(od_arena_printf(a, "%s/" OD_MANIFEST_NAME, live), &st) != 0 ||
-	    !load_root(state, live, rules, a, &root))
-		return NULL;
-	k->live = live;
-	k->sealed = st.st_mtim;
-	parts = od_arena_array(a, root.n_parts + 1, sizeof(*parts));
-	for (size_t i = 0; i < root.n_parts; i++) {
-		if (!load_part(live, &root.parts[i], a, &parts[i]))
-			return NULL;
-		k->n += parts[i].n_files;
+	whole = live && live[0] &&
+	        lstat(od_arena_printf(a, "%s/" OD_MANIFEST_NAME, live), &st) == 0 &&
+	        load_root(state, live, rules, &roots, &root);
+	for (size_t i = 0; whole && i < root.n_parts; i++) {
+		whole = load_part(live, &root.parts[i], &parts, &part);
+		if (whole)
+			take_part(k, &part, a);
+		/* A parsed manifest takes ten times the memory of what is kept. */
+		od_arena_release(&parts);
 	}
-	k->files = od_arena_array(a, k->n + 1, sizeof(*k->files));
-	for (size_t i = 0; i < root.n_parts; at += parts[i].n_files, i++)
-		if (parts[i].n_files)
-			memcpy(k->files + at, parts[i].files,
-			       parts[i].n_files * sizeof(*k->files));
-	qsort(k->files, k->n, sizeof(*k->files), od_manifest_file_order);
+	od_arena_release(&roots);
+	if (!whole)
+		return NULL;
+	k->live = od_arena_str(a, live);
+	k->sealed = st.st_mtim;
+	if (k->n)
+		qsort(k->files, k->n, sizeof(*k->files), od_manifest_file_order);
 	return k;
+}
+
+const struct od_manifest_file *
+od_known_entry(const struct od_known *k, const char *rel)
+{
+	struct od_manifest_file want = {.path = rel};
+
+	return k && k->n ? bsearch(&want, k->files, k->n, sizeof(want),
+	                           od_manifest_file_order)
+	                 : NULL;
+}
+
+/* Looks up the live file; `name` is its path. */
+static bool
+stat_live(const struct od_known *k, const char *rel, char name[PATH_BYTES],
+          struct stat *st)
+{
+	size_t n = strlen(k->live), m = strlen(rel);
+
+	if (n + m + 2 > PATH_BYTES)
+		return false;
+	memcpy(name, k->live, n);
+	name[n] = '/';
+	memcpy(name + n + 1, rel, m + 1);
+	return lstat(name, st) == 0 && S_ISREG(st->st_mode);
+}
+
+/* Has it the size that was sealed, and was it last written before? */
+static bool
+is_as_sealed(const struct od_known *k, const struct od_manifest_file *f,
+             const struct stat *st)
+{
+	return (uint64_t)st->st_size == f->bytes &&
+	       (st->st_mtim.tv_sec < k->sealed.tv_sec ||
+	        (st->st_mtim.tv_sec == k->sealed.tv_sec &&
+	         st->st_mtim.tv_nsec < k->sealed.tv_nsec));
 }
 
 const struct od_manifest_file *
 od_known_find(const struct od_known *k, const char *rel, const char *path)
 {
-	struct od_manifest_file want = {.path = rel};
-	const struct od_manifest_file *f;
+	const struct od_manifest_file *f = od_known_entry(k, rel);
 	struct stat st, live;
-	char name[4096];
-	size_t n = k ? strlen(k->live) : 0, m = strlen(rel);
+	char name[PATH_BYTES];
 
-	if (!k || n + m + 2 > sizeof(name))
-		return NULL;
-	f = bsearch(&want, k->files, k->n, sizeof(want), od_manifest_file_order);
-	memcpy(name, k->live, n);
-	name[n] = '/';
-	memcpy(name + n + 1, rel, m + 1);
-	if (!f || lstat(path, &st) != 0 || st.st_nlink < 2 || lstat(name, &live) != 0 ||
-	    st.st_dev != live.st_dev || st.st_ino != live.st_ino ||
-	    !S_ISREG(st.st_mode) || (uint64_t)st.st_size != f->bytes)
-		return NULL;
-	if (st.st_mtim.tv_sec > k->sealed.tv_sec ||
-	    (st.st_mtim.tv_sec == k->sealed.tv_sec &&
-	     st.st_mtim.tv_nsec >= k->sealed.tv_nsec))
-		return NULL;
-	return f;
+	return f && lstat(path, &st) == 0 && st.st_nlink > 1 &&
+	               stat_live(k, rel, name, &live) && st.st_dev == live.st_dev &&
+	               st.st_ino == live.st_ino && is_as_sealed(k, f, &live)
+	           ? f
+	           : NULL;
+}
+
+bool
+od_known_link(const struct od_known *k, const char *rel, const char *sha256, int dir,
+              const char *name)
+{
+	const struct od_manifest_file *f = od_known_entry(k, rel);
+	char path[PATH_BYTES];
+	struct stat live;
+
+	return f && strcmp(f->sha256, sha256) == 0 && stat_live(k, rel, path, &live) &&
+	       is_as_sealed(k, f, &live) && linkat(AT_FDCWD, path, dir, name, 0) == 0;
 }
 
 enum od_rc

@@ -16,6 +16,7 @@
 #include "core/pool.h"
 #include "row/snapshot.h"
 #include "search/build.h"
+#include "seal/known.h"
 #include "site/escape.h"
 #include "site/lexicon.h"
 #include "site/maker.h"
@@ -160,6 +161,7 @@ struct part {
 struct work {
 	struct od_stage_ctx *ctx;
 	const struct od_maker *maker;
+	const struct od_known *known; /* pages of the live release */
 	struct part *parts;
 };
 
@@ -205,7 +207,7 @@ run_task(size_t i, void *u, struct od_err *err)
 	const struct od_page_sink sink = {put_page, &hand};
 	enum od_rc rc;
 
-	od_tree_init(&hand.tree, w->ctx->wd.release);
+	od_tree_init(&hand.tree, w->ctx->wd.release, w->known);
 	rc = od_maker_run(w->maker, i, &sink, err);
 	od_tree_release(&hand.tree);
 	return rc;
@@ -339,7 +341,9 @@ static enum od_rc
 make_pages(struct od_stage_ctx *ctx, const struct od_maker *maker, struct od_err *err)
 {
 	size_t n = od_maker_tasks(maker);
-	struct work w = {.ctx = ctx, .maker = maker};
+	struct work w = {.ctx = ctx,
+	                 .maker = maker,
+	                 .known = od_known_load(NULL, ctx->wd.live, NULL, ctx->run)};
 	enum od_rc rc;
 
 	w.parts = od_arena_array(ctx->run, n + 1, sizeof(*w.parts));

@@ -3,15 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/hash.h"
 
 void
-od_tree_init(struct od_tree *t, const char *root)
+od_tree_init(struct od_tree *t, const char *root, const struct od_known *known)
 {
-	*t = (struct od_tree){.root = root, .dir = -1};
+	*t = (struct od_tree){.root = root, .known = known, .dir = -1};
 }
 
 static void
@@ -27,7 +29,7 @@ od_tree_release(struct od_tree *t)
 {
 	leave(t);
 	od_buf_release(&t->path);
-	od_tree_init(t, NULL);
+	od_tree_init(t, NULL, NULL);
 }
 
 /* Opens the folder `dir` (length n, with its slash, below the root) if it is another.
@@ -53,6 +55,32 @@ enter(struct od_tree *t, const char *dir, size_t n, struct od_err *err)
 	return OD_OK;
 }
 
+/* Is it the live release's file of that name, and now linked? */
+static bool
+link_equal(const struct od_tree *t, const char *path, const char *name,
+           struct od_span bytes)
+{
+	const struct od_manifest_file *live = od_known_entry(t->known, path);
+	char hex[OD_SHA256_HEX];
+
+	if (!live || live->bytes != bytes.n)
+		return false;
+	od_sha256_hex(bytes, hex);
+	return od_known_link(t->known, path, hex, t->dir, name);
+}
+
+/* What stands there may itself be a link to a live file: it is never written into. */
+static int
+create(const struct od_tree *t, const char *name)
+{
+	enum { FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC };
+	int fd = openat(t->dir, name, FLAGS, 0644);
+
+	if (fd < 0 && errno == EEXIST && unlinkat(t->dir, name, 0) == 0)
+		fd = openat(t->dir, name, FLAGS, 0644);
+	return fd;
+}
+
 enum od_rc
 od_tree_put(struct od_tree *t, const char *path, struct od_span bytes,
             struct od_err *err)
@@ -63,7 +91,9 @@ od_tree_put(struct od_tree *t, const char *path, struct od_span bytes,
 
 	if (rc)
 		return rc;
-	fd = openat(t->dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (link_equal(t, path, name, bytes))
+		return OD_OK;
+	fd = create(t, name);
 	if (fd < 0)
 		return od_err_sys(err, OD_KIND_IO, errno, "cannot create '%s'", path);
 	while (bytes.n) {

@@ -1,10 +1,14 @@
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/file.h"
+#include "core/hash.h"
 #include "core/log.h"
 #include "core/pool.h"
 #include "row/snapshot.h"
@@ -80,15 +84,20 @@ by_path(const void *key, const void *artefact)
 	return strcmp(key, ((const struct od_artefact *)artefact)->path);
 }
 
-/* What emit said of the file: the number of its rows, and its hash when it was closed.
- */
+/* What emit said of the file, or NULL. */
+static const struct od_artefact *
+artefact_of(const struct sealing *s, const char *path)
+{
+	return s->artefacts.n ? bsearch(path, s->artefacts.v, s->artefacts.n,
+	                                sizeof(*s->artefacts.v), by_path)
+	                      : NULL;
+}
+
+/* The number of its rows, and its hash when it was closed. */
 static enum od_rc
 compare_artefact(struct sealing *s, struct od_manifest_file *f, struct od_err *err)
 {
-	const struct od_artefact *a =
-	    s->artefacts.n ? bsearch(f->path, s->artefacts.v, s->artefacts.n,
-	                             sizeof(*s->artefacts.v), by_path)
-			   : NULL;
+	const struct od_artefact *a = artefact_of(s, f->path);
 
 	if (!a)
 		return OD_OK;
@@ -101,6 +110,53 @@ compare_artefact(struct sealing *s, struct od_manifest_file *f, struct od_err *e
 	return OD_OK;
 }
 
+/*
+ * Gives up the file for a link to the live one, so that it takes no room twice. The
+ * link is made where a run that is killed here leaves nothing: the next one begins
+ * with removing the parts.
+ */
+static void
+share(const struct sealing *s, const struct od_manifest_file *live, size_t i)
+{
+	struct od_arena a = {0};
+	const char *path = s->paths[i];
+	const char *twin = od_arena_printf(&a, "%s/" OD_PARTS_DIR "/%zu.twin",
+	                                   s->ctx->wd.release, i);
+
+	if (od_known_link(s->known, live->path, live->sha256, AT_FDCWD, twin) &&
+	    rename(twin, path) != 0)
+		(void)unlink(twin); /* the file itself is as good */
+	od_arena_release(&a);
+}
+
+/*
+ * The live manifest's entry, if the file is equal to the live one: that was scanned by
+ * these rules. A link need not be read for it; another file of the same size is hashed,
+ * unless emit's hash tells already that it differs.
+ */
+static const struct od_manifest_file *
+find_equal(const struct sealing *s, size_t i)
+{
+	const char *rel = s->files[i].path, *path = s->paths[i];
+	const struct od_manifest_file *live = od_known_find(s->known, rel, path);
+	const struct od_artefact *a = artefact_of(s, rel);
+	char hex[OD_SHA256_HEX];
+	struct od_err ignored;
+	uint64_t bytes;
+	struct stat st;
+
+	if (live)
+		return live;
+	live = od_known_entry(s->known, rel);
+	if (!live || (a && a->sha256[0] && strcmp(a->sha256, live->sha256) != 0) ||
+	    lstat(path, &st) != 0 || (uint64_t)st.st_size != live->bytes ||
+	    od_sha256_file(path, hex, &bytes, &ignored) ||
+	    strcmp(hex, live->sha256) != 0)
+		return NULL;
+	share(s, live, i);
+	return live;
+}
+
 static enum od_rc
 scan_file(size_t i, void *u, struct od_err *err)
 {
@@ -108,13 +164,12 @@ scan_file(size_t i, void *u, struct od_err *err)
 	struct od_scan_fact fact;
 	struct od_scan *scan;
 	enum od_rc rc;
-	const struct od_manifest_file *known =
-	    od_known_find(s->known, s->files[i].path, s->paths[i]);
+	const struct od_manifest_file *equal = find_equal(s, i);
 
 	od_progress_add(1);
-	if (known) {
-		s->files[i].bytes = known->bytes;
-		memcpy(s->files[i].sha256, known->sha256, sizeof(known->sha256));
+	if (equal) {
+		s->files[i].bytes = equal->bytes;
+		memcpy(s->files[i].sha256, equal->sha256, sizeof(equal->sha256));
 		return compare_artefact(s, &s->files[i], err);
 	}
 	pthread_mutex_lock(&s->lock);
@@ -209,6 +264,10 @@ scan_tree(struct sealing *s)
 	if (s->n == 0)
 		return od_err_set(s->err, OD_KIND_INTERNAL, "'%s' holds no files",
 		                  s->ctx->wd.release);
+	if (od_dir_make(od_arena_printf(&s->a, "%s/" OD_PARTS_DIR,
+	                                s->ctx->wd.release),
+	                0755, s->err))
+		return s->err->rc;
 	s->hits = od_arena_array(&s->a, s->n, sizeof(*s->hits));
 	if (open_scanners(s))
 		return s->err->rc;

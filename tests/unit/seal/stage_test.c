@@ -223,6 +223,50 @@ a_hard_link_to_a_live_file_is_not_read_again_unless_it_changed(void **state)
 	run_close(&r);
 }
 
+static ino_t
+inode_of(struct run *r, const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(tree_path(&r->t, path), &st), 0);
+	return st.st_ino;
+}
+
+static void
+a_file_equal_to_the_live_one_becomes_a_link_to_it(void **state)
+{
+	struct od_err err;
+	struct run r;
+
+	(void)state;
+	run_open(&r);
+	build(&r, 1, "<p>one</p>");
+	assert_int_equal(seal(&r, 1, &err), OD_OK);
+	build(&r, 2, "<p>two</p>");
+	assert_int_equal(seal(&r, 2, &err), OD_OK);
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	assert_int_equal(inode_of(&r, "releases/1/data/x/x.csv"),
+	                 inode_of(&r, "releases/2/data/x/x.csv"));
+	/* of the same size, but other bytes */
+	assert_int_not_equal(inode_of(&r, "releases/1/index.html"),
+	                     inode_of(&r, "releases/2/index.html"));
+	assert_false(od_file_exists(tree_path(&r.t, "releases/2/parts/0.twin")));
+	/* The live file is not what was sealed: no link is made to it. */
+	tree_put(&r.t, "releases/2/index.html", "<p>six</p>");
+	build(&r, 3, "<p>two</p>");
+	assert_int_equal(seal(&r, 3, &err), OD_OK);
+	assert_int_not_equal(inode_of(&r, "releases/2/index.html"),
+	                     inode_of(&r, "releases/3/index.html"));
+	assert_string_equal(tree_get(&r.t, "current/index.html").p, "<p>two</p>");
+	assert_int_equal(tree_verify(&r.t, "current", NULL, &err), OD_OK);
+	/* Other rules: what was scanned by the old ones is scanned again, and held. */
+	build(&r, 4, "<p>0812345678</p>");
+	tree_put(&r.t, "state/sealed.json", "{}");
+	assert_int_equal(seal(&r, 4, &err), OD_RUN);
+	assert_int_equal(err.kind, OD_KIND_PRIVACY);
+	run_close(&r);
+}
+
 static void
 without_a_key_nothing_is_touched(void **state)
 {
@@ -253,6 +297,7 @@ main(void)
 	    cmocka_unit_test(a_preview_takes_no_signed_release_s_place),
 	    cmocka_unit_test(
 		a_hard_link_to_a_live_file_is_not_read_again_unless_it_changed),
+	    cmocka_unit_test(a_file_equal_to_the_live_one_becomes_a_link_to_it),
 	    cmocka_unit_test(without_a_key_nothing_is_touched),
 	};
 
