@@ -14,10 +14,11 @@
 enum { NOTE_LIMIT = 4096, PATH_BYTES = 4096 };
 
 struct od_known {
-	const char *live;       /* its folder */
-	struct timespec sealed; /* when the live manifest was written */
-	struct od_manifest_file *files;
+	const char *live;               /* its folder */
+	struct timespec sealed;         /* when the live manifest was written */
+	struct od_manifest_file *files; /* of all parts, by path */
 	size_t n, cap;
+	struct od_arena paths;
 };
 
 static const char *
@@ -76,54 +77,62 @@ load_part(const char *live, const struct od_manifest_file *entry, struct od_aren
 	       od_manifest_parse(text, entry->path, a, part, &ignored) == OD_OK;
 }
 
-/* Takes over a part's entries; they are found by path. */
+/* Takes over a part's entries. */
 static void
-take_part(struct od_known *k, const struct od_manifest *part, struct od_arena *a)
+take_part(struct od_known *k, const struct od_manifest *part)
 {
-	if (k->n + part->n_files > k->cap) {
-		struct od_manifest_file *files;
-
-		k->cap = 2 * (k->n + part->n_files);
-		files = od_arena_array(a, k->cap, sizeof(*files));
-		if (k->n)
-			memcpy(files, k->files, k->n * sizeof(*files));
-		k->files = files;
+	while (k->n + part->n_files > k->cap) {
+		k->cap = k->cap ? k->cap + k->cap / 2 : 4096;
+		k->files = od_realloc(k->files, k->cap * sizeof(*k->files));
 	}
 	for (size_t i = 0; i < part->n_files; i++) {
 		k->files[k->n] = part->files[i];
-		k->files[k->n].path = od_arena_str(a, part->files[i].path);
+		k->files[k->n].path = od_arena_str(&k->paths, part->files[i].path);
 		k->n++;
 	}
 }
 
-const struct od_known *
-od_known_load(const char *state, const char *live, const char *rules,
-              struct od_arena *a)
+struct od_known *
+od_known_load(const char *state, const char *live, const char *rules)
 {
-	struct od_known *k = od_arena_alloc(a, sizeof(*k));
+	struct od_known *k = od_alloc(sizeof(*k));
 	struct od_arena roots = {0}, parts = {0};
 	struct od_manifest root, part;
 	struct stat st;
 	bool whole;
 
-	whole = live && live[0] &&
-	        lstat(od_arena_printf(a, "%s/" OD_MANIFEST_NAME, live), &st) == 0 &&
-	        load_root(state, live, rules, &roots, &root);
+	*k = (struct od_known){0};
+	whole =
+	    live && live[0] &&
+	    lstat(od_arena_printf(&roots, "%s/" OD_MANIFEST_NAME, live), &st) == 0 &&
+	    load_root(state, live, rules, &roots, &root);
 	for (size_t i = 0; whole && i < root.n_parts; i++) {
 		whole = load_part(live, &root.parts[i], &parts, &part);
 		if (whole)
-			take_part(k, &part, a);
+			take_part(k, &part);
 		/* A parsed manifest takes ten times the memory of what is kept. */
 		od_arena_release(&parts);
 	}
 	od_arena_release(&roots);
-	if (!whole)
+	if (!whole) {
+		od_known_close(k);
 		return NULL;
-	k->live = od_arena_str(a, live);
+	}
+	k->live = od_arena_str(&k->paths, live);
 	k->sealed = st.st_mtim;
 	if (k->n)
 		qsort(k->files, k->n, sizeof(*k->files), od_manifest_file_order);
 	return k;
+}
+
+void
+od_known_close(struct od_known *k)
+{
+	if (!k)
+		return;
+	free(k->files);
+	od_arena_release(&k->paths);
+	free(k);
 }
 
 const struct od_manifest_file *

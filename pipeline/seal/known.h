@@ -16,18 +16,18 @@
 #ifndef OD_SEAL_KNOWN_H
 #define OD_SEAL_KNOWN_H
 
-#include "core/arena.h"
 #include "core/err.h"
 #include "seal/manifest.h"
 
 struct od_known; /* NULL: nothing is known */
 
 /*
- * The files of the release in `live`. `rules` identifies the scanner: od_scanner_id();
- * NULL for who only links. Never fails: unsure is NULL. Of a threads' pool all may ask.
+ * The files of the release in `live`, to be closed. `rules` identifies the scanner:
+ * od_scanner_id(); NULL for who only links, and needs no `state`. Never fails: unsure
+ * is NULL. Threads may ask side by side.
  */
-const struct od_known *od_known_load(const char *state, const char *live,
-                                     const char *rules, struct od_arena *a);
+struct od_known *od_known_load(const char *state, const char *live, const char *rules);
+void od_known_close(struct od_known *k);
 
 /* The live manifest's entry of that name, or NULL. */
 const struct od_manifest_file *od_known_entry(const struct od_known *k,

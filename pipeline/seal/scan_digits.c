@@ -1,18 +1,18 @@
-#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "seal/scan_text.h"
 
 /*
- * Numbers. Blocks of 64 bytes with few digits are passed over eight bytes at a time;
- * around the others the text is read character by character into groups of digits,
- * and the last groups are compared with the shapes below.
+ * Numbers. A piece of text without any character that ends a number, a run, is read
+ * character by character into groups of digits if it holds digits enough, and the last
+ * groups are compared with the shapes below. Runs and their digits are found 64 bytes
+ * at a time.
  *
- * Of any number looked for, spread over at most 96 bytes, one aligned block of 64 holds
- * at least DENSE digits.
+ * ENOUGH: the digits of the shortest shape. REACH: so much text before the first place
+ * that counts says what a number there is glued to.
  */
-enum { BLOCK = 64, DENSE = 4, REACH = 96, GROUPS = 6, GROUP_DIGITS = 14 };
+enum { BLOCK = 64, ENOUGH = 10, REACH = 96, GROUPS = 6, GROUP_DIGITS = 14 };
 
 enum join { JOIN_NONE, JOIN_BLANK, JOIN_DASH, JOIN_DOT, JOIN_MIXED };
 
@@ -311,60 +311,22 @@ add_group(struct walk *w, size_t start, enum join join)
 	                    .plus = start > 0 && w->v->p[start - 1] == '+'};
 }
 
-/* Bytes that may stand in a number; all others below 0x80 end it. */
-static const unsigned char in_number[256] = {
-    ['0'] = 2, ['1'] = 2, ['2'] = 2, ['3'] = 2, ['4'] = 2,
-    ['5'] = 2, ['6'] = 2, ['7'] = 2, ['8'] = 2, ['9'] = 2,
-    [' '] = 1, ['-'] = 1, ['.'] = 1, ['('] = 1, [')'] = 1,
-};
-
-/*
- * The end of a run of ASCII that is too short of digits to matter, or `at`. Most
- * numbers of a table end here.
- */
-static size_t
-skip_short(const unsigned char *p, size_t n, size_t at)
-{
-	unsigned digits = 0;
-	size_t i = at;
-
-	for (; i < n && in_number[p[i]]; i++)
-		digits += in_number[p[i]] >> 1;
-	/* "2026-03-02 23:00": as many digits as a telephone number, and everywhere. */
-	if (digits == 10 && i - at == 13 && i < n && p[i] == ':' && p[at + 4] == '-' &&
-	    p[at + 7] == '-' && p[at + 10] == ' ')
-		return i;
-	return digits < 10 && (i == n || p[i] < 0x80) ? i : at;
-}
-
-/* Reads groups from `at` on until `stop` and the end of the number there. */
-static size_t
-walk_numbers(struct walk *w, size_t at, size_t stop)
+/* Reads the groups of the run [at, end). */
+static void
+walk_run(struct walk *w, size_t at, size_t end)
 {
 	const unsigned char *p = (const unsigned char *)w->v->p;
-	size_t n = w->v->n;
 	bool in_group = false;
 	enum join join = JOIN_NONE;
 	unsigned joined = 0; /* characters since the last group */
 
 	w->n = 0;
-	while (at < n) {
+	while (at < end) {
 		unsigned len;
 		char digit = 0;
 		enum what what;
 
-		if (!in_group && join == JOIN_NONE && p[at] < 0x80) {
-			size_t end = skip_short(p, n, at);
-
-			if (end > at) {
-				w->n = 0;
-				at = end;
-				if (at >= stop)
-					return at;
-				continue;
-			}
-		}
-		what = look(p + at, n - at, &len, &digit);
+		what = look(p + at, end - at, &len, &digit);
 		if (what == DIGIT) {
 			struct group *g;
 
@@ -398,50 +360,108 @@ walk_numbers(struct walk *w, size_t at, size_t stop)
 			in_group = false;
 			if (join == JOIN_NONE)
 				w->n = 0;
-			if (at >= stop && (join == JOIN_NONE || joined > 3))
-				return at;
 		}
 		at += len;
 	}
 	if (in_group)
 		judge(w, w->g[w->n - 1].end);
-	return at;
+}
+
+typedef unsigned char lanes __attribute__((vector_size(16)));
+
+/* A bit for each lane that is 0xff, not 0; the first lane is the lowest bit. */
+static unsigned
+bits_of(lanes x)
+{
+#ifdef __SSE2__
+	return (unsigned)__builtin_ia32_pmovmskb128(
+	    (__attribute__((vector_size(16))) char)x);
+#else
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < sizeof(x); i++)
+		bits |= (x[i] & 1U) << i;
+	return bits;
+#endif
 }
 
 /*
- * Marks the digits of eight bytes, ASCII, Thai or full-width, by a 1 in their byte;
- * *carry: the byte before was the second of such a character.
+ * Of the 64 bytes at p, whose predecessor can be read too: a bit for each last byte of
+ * a digit, ASCII, Thai or full-width, and one for each byte that surely ends a number:
+ * ASCII that cannot stand in one, and the second byte of most Thai letters.
  */
-static uint64_t
-mark_digits(const char *p, uint64_t *carry)
+static void
+classify(const char *p, uint64_t *digits, uint64_t *ends)
 {
-	const uint64_t ones = 0x0101010101010101U, high = ones << 7, low = ~high;
-	uint64_t x, a, t, second, ascii, last;
+	*digits = *ends = 0;
+	for (unsigned i = 0; i < BLOCK; i += sizeof(lanes)) {
+		lanes x, before, digit, part;
 
-	memcpy(&x, p, sizeof(x));
-	x = le64toh(x);
-	a = x ^ ones * 0x30; /* 0 to 9 for an ASCII digit */
-	ascii = ~(((a & low) + ones * 0x76) | a) & high;
-	t = x ^ ones * 0x90; /* 0 to 9 for the last byte of a Thai or wide digit */
-	last = ~(((t & low) + ones * 0x76) | t) & high;
-	t = x ^ ones * 0xb9; /* zero where the byte is 0xB9 (Thai) ... */
-	second = ~(((t & low) + low) | t) & high;
-	t = x ^ ones * 0xbc; /* ... or 0xBC (full-width) */
-	second |= ~(((t & low) + low) | t) & high;
-	t = second << 8 | *carry;
-	*carry = second >> 56;
-	return (ascii | (last & t)) >> 7;
+		memcpy(&x, p + i, sizeof(x));
+		memcpy(&before, p + i - 1, sizeof(before));
+		digit = (lanes)(x - '0' < 10);
+		part = digit | (lanes)(x == ' ') | (lanes)(x == '-') |
+		       (lanes)(x == '.') | (lanes)(x == '(') | (lanes)(x == ')') |
+		       (lanes)(x >= 0x80);
+		digit |= (lanes)(x - 0x90 < 10) &
+		         ((lanes)(before == 0xb9) | (lanes)(before == 0xbc));
+		part &= ~((lanes)(x == 0xb8) & (lanes)(before == 0xe0));
+		*digits |= (uint64_t)bits_of(digit) << i;
+		*ends |= (uint64_t)bits_of(~part) << i;
+	}
 }
 
-/* Digits of a block of 64 bytes. */
-static unsigned
-count_digits(const char *p, uint64_t *carry)
+/* "2026-03-02 23:00": as many digits as a telephone number, and everywhere. */
+static bool
+is_time(const struct od_scan_view *v, size_t start, size_t end)
 {
-	uint64_t sum = 0;
+	const char *p = v->p + end;
 
-	for (size_t i = 0; i < BLOCK; i += 8)
-		sum += mark_digits(p + i, carry); /* at most 8 in each byte */
-	return (unsigned)(sum * 0x0101010101010101U >> 56);
+	return end - start >= 13 && end < v->n && p[0] == ':' && p[-3] == ' ' &&
+	       p[-6] == '-' && p[-9] == '-';
+}
+
+/* The digits of a run, as blocks tell of them. */
+struct run {
+	size_t start;
+	unsigned digits;
+};
+
+static void
+end_run(struct walk *w, const struct run *r, size_t end)
+{
+	if (r->digits >= ENOUGH &&
+	    !(r->digits == ENOUGH && is_time(w->v, r->start, end)))
+		walk_run(w, r->start, end);
+}
+
+/* Takes the block at `at`: adds to the run, and ends the runs that end here. */
+static void
+take_block(struct walk *w, struct run *r, size_t at, uint64_t digits, uint64_t ends)
+{
+	/* No run has enough of them? Then only the last one matters. */
+	if (ends && r->digits + (unsigned)__builtin_popcountll(digits) < ENOUGH) {
+		unsigned last = BLOCK - 1 - (unsigned)__builtin_clzll(ends);
+
+		*r = (struct run){at + last + 1, 0};
+		digits &= ~(UINT64_MAX >> (BLOCK - 1 - last));
+		ends = 0;
+	}
+	while (ends) {
+		unsigned next = (unsigned)__builtin_ctzll(ends);
+		uint64_t below = (UINT64_C(1) << next) - 1;
+
+		r->digits += (unsigned)__builtin_popcountll(digits & below);
+		end_run(w, r, at + next);
+		*r = (struct run){at + next + 1, 0};
+		digits &= ~below;
+		/* on to the last end before the next digit */
+		below = digits ? (digits & -digits) - 1 : UINT64_MAX;
+		if (ends & below)
+			r->start = at + BLOCK - (unsigned)__builtin_clzll(ends & below);
+		ends &= ~below;
+	}
+	r->digits += (unsigned)__builtin_popcountll(digits);
 }
 
 /* A place before `at` where no number is cut, if there is one within reach. */
@@ -455,8 +475,7 @@ step_back(const char *p, size_t at)
 	for (; near > far; near--) {
 		unsigned char c = (unsigned char)p[near - 1];
 
-		if (c < 0x80 && !(c >= '0' && c <= '9') && c != ' ' && c != '-' &&
-		    c != '.' && c != '(' && c != ')' && c != '+')
+		if (c < 0x80 && !(c >= '0' && c <= '9') && !strchr(" -.()", c))
 			break;
 	}
 	return near;
@@ -466,25 +485,24 @@ void
 od_scan_digits(const struct od_scan_view *v, struct od_scan_hits *hits)
 {
 	struct walk w = {.v = v, .hits = hits};
-	size_t walked = 0, at = v->from > REACH ? v->from - REACH : 0;
+	size_t at = step_back(v->p, v->from);
 	size_t end = v->to + OD_SCAN_AHEAD < v->n ? v->to + OD_SCAN_AHEAD : v->n;
-	uint64_t carry = 0;
+	struct run run = {.start = at};
 
 	for (; at < end; at += BLOCK) {
 		size_t n = end - at < BLOCK ? end - at : BLOCK;
-		char tail[BLOCK];
+		char edge[1 + BLOCK] = {0}; /* the view's first and last block */
 		const char *p = v->p + at;
+		uint64_t digits, ends;
 
-		if (n < BLOCK) {
-			memset(tail, 0, sizeof(tail));
-			memcpy(tail, p, n);
-			p = tail;
+		if (at == 0 || n < BLOCK) {
+			if (at)
+				edge[0] = p[-1];
+			memcpy(edge + 1, p, n);
+			p = edge + 1;
 		}
-		if (count_digits(p, &carry) >= DENSE && at + n > walked) {
-			size_t from = step_back(v->p, at);
-
-			walked =
-			    walk_numbers(&w, from > walked ? from : walked, at + n);
-		}
+		classify(p, &digits, &ends);
+		take_block(&w, &run, at, digits, ends);
 	}
+	end_run(&w, &run, end);
 }

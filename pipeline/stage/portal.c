@@ -15,8 +15,8 @@
 #include "core/out.h"
 #include "core/pool.h"
 #include "row/snapshot.h"
-#include "search/build.h"
 #include "seal/known.h"
+#include "search/build.h"
 #include "site/escape.h"
 #include "site/lexicon.h"
 #include "site/maker.h"
@@ -161,7 +161,7 @@ struct part {
 struct work {
 	struct od_stage_ctx *ctx;
 	const struct od_maker *maker;
-	const struct od_known *known; /* pages of the live release */
+	struct od_known *known; /* pages of the live release */
 	struct part *parts;
 };
 
@@ -343,11 +343,12 @@ make_pages(struct od_stage_ctx *ctx, const struct od_maker *maker, struct od_err
 	size_t n = od_maker_tasks(maker);
 	struct work w = {.ctx = ctx,
 	                 .maker = maker,
-	                 .known = od_known_load(NULL, ctx->wd.live, NULL, ctx->run)};
+	                 .known = od_known_load(NULL, ctx->wd.live, NULL)};
 	enum od_rc rc;
 
 	w.parts = od_arena_array(ctx->run, n + 1, sizeof(*w.parts));
 	rc = od_pool_run(ctx->jobs, n, run_task, &w, err);
+	od_known_close(w.known);
 	for (size_t i = 0; i < n; i++) {
 		ctx->files += w.parts[i].files;
 		ctx->bytes += w.parts[i].bytes;

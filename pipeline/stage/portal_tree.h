@@ -18,8 +18,8 @@
 struct od_tree {
 	const char *root;
 	const struct od_known *known; /* the live release, or NULL */
-	int dir;            /* open folder, or -1 */
-	struct od_buf path; /* of that folder, with its slash */
+	int dir;                      /* open folder, or -1 */
+	struct od_buf path;           /* of that folder, with its slash */
 };
 
 void od_tree_init(struct od_tree *t, const char *root, const struct od_known *known);

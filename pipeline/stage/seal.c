@@ -40,7 +40,7 @@ struct sealing {
 	const char **paths;        /* as files are opened */
 	size_t n, cap;
 	struct od_scanner *scanner;
-	const struct od_known *known;
+	struct od_known *known;
 	pthread_mutex_t lock;
 	struct od_scan *idle[MAX_JOBS]; /* scanners that no thread uses now */
 	unsigned n_idle, jobs;
@@ -120,8 +120,8 @@ share(const struct sealing *s, const struct od_manifest_file *live, size_t i)
 {
 	struct od_arena a = {0};
 	const char *path = s->paths[i];
-	const char *twin = od_arena_printf(&a, "%s/" OD_PARTS_DIR "/%zu.twin",
-	                                   s->ctx->wd.release, i);
+	const char *twin =
+	    od_arena_printf(&a, "%s/" OD_PARTS_DIR "/%zu.twin", s->ctx->wd.release, i);
 
 	if (od_known_link(s->known, live->path, live->sha256, AT_FDCWD, twin) &&
 	    rename(twin, path) != 0)
@@ -264,15 +264,14 @@ scan_tree(struct sealing *s)
 	if (s->n == 0)
 		return od_err_set(s->err, OD_KIND_INTERNAL, "'%s' holds no files",
 		                  s->ctx->wd.release);
-	if (od_dir_make(od_arena_printf(&s->a, "%s/" OD_PARTS_DIR,
-	                                s->ctx->wd.release),
+	if (od_dir_make(od_arena_printf(&s->a, "%s/" OD_PARTS_DIR, s->ctx->wd.release),
 	                0755, s->err))
 		return s->err->rc;
 	s->hits = od_arena_array(&s->a, s->n, sizeof(*s->hits));
 	if (open_scanners(s))
 		return s->err->rc;
-	s->known = od_known_load(s->ctx->wd.state, s->ctx->wd.live,
-	                         od_scanner_id(s->scanner), &s->a);
+	s->known =
+	    od_known_load(s->ctx->wd.state, s->ctx->wd.live, od_scanner_id(s->scanner));
 	od_progress_begin("seal", "files", s->n);
 	rc = od_pool_run(s->jobs, s->n, scan_file, s, s->err);
 	od_progress_end();
@@ -448,6 +447,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	while (s.n_idle)
 		od_scan_close(s.idle[--s.n_idle]);
 	od_scanner_close(s.scanner);
+	od_known_close(s.known);
 	pthread_mutex_destroy(&s.lock);
 	od_arena_release(&s.a);
 	return rc;

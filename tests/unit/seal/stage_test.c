@@ -177,7 +177,7 @@ static bool
 is_known(struct run *r, const char *live, const char *rel, const char *path)
 {
 	const char *allowed[] = {r->spec.catalog.contact_email, NULL};
-	const struct od_known *k;
+	struct od_known *k;
 	struct od_scanner *scanner;
 	struct od_err err;
 	bool is;
@@ -185,8 +185,9 @@ is_known(struct run *r, const char *live, const char *rel, const char *path)
 	assert_int_equal(od_scanner_open(allowed, &r->a, &scanner, &err), OD_OK);
 	k = od_known_load(r->ctx.wd.state,
 	                  tree_path(&r->t, od_arena_printf(&r->a, "releases/%s", live)),
-	                  od_scanner_id(scanner), &r->a);
+	                  od_scanner_id(scanner));
 	is = od_known_find(k, rel, tree_path(&r->t, path)) != NULL;
+	od_known_close(k);
 	od_scanner_close(scanner);
 	return is;
 }

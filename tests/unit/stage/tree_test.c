@@ -27,7 +27,7 @@ inode_of(struct tree *t, const char *path)
 static void
 a_page_equal_to_the_live_one_is_a_link_and_never_written_into(void **state)
 {
-	struct od_arena a = {0};
+	struct od_known *known;
 	struct od_tree hand;
 	struct od_err err;
 	struct tree t;
@@ -35,27 +35,27 @@ a_page_equal_to_the_live_one_is_a_link_and_never_written_into(void **state)
 	(void)state;
 	tree_open(&t);
 	seal_first(&t);
-	od_tree_init(&hand, tree_path(&t, "2.part"),
-	             od_known_load(NULL, tree_path(&t, "1"), NULL, &a));
-	assert_non_null(hand.known);
-	assert_int_equal(
-	    od_tree_put(&hand, "pages/one.html", od_span_str("one"), &err), OD_OK);
-	assert_int_equal(
-	    od_tree_put(&hand, "pages/two.html", od_span_str("TWO"), &err), OD_OK);
-	assert_int_equal(
-	    od_tree_put(&hand, "pages/new.html", od_span_str("one"), &err), OD_OK);
+	known = od_known_load(NULL, tree_path(&t, "1"), NULL);
+	assert_non_null(known);
+	od_tree_init(&hand, tree_path(&t, "2.part"), known);
+	assert_int_equal(od_tree_put(&hand, "pages/one.html", od_span_str("one"), &err),
+	                 OD_OK);
+	assert_int_equal(od_tree_put(&hand, "pages/two.html", od_span_str("TWO"), &err),
+	                 OD_OK);
+	assert_int_equal(od_tree_put(&hand, "pages/new.html", od_span_str("one"), &err),
+	                 OD_OK);
 	assert_int_equal(inode_of(&t, "1/pages/one.html"),
 	                 inode_of(&t, "2.part/pages/one.html"));
 	assert_int_not_equal(inode_of(&t, "1/pages/two.html"),
 	                     inode_of(&t, "2.part/pages/two.html"));
 	assert_string_equal(tree_get(&t, "2.part/pages/two.html").p, "TWO");
 	/* made again, with other bytes: the live page keeps its own */
-	assert_int_equal(
-	    od_tree_put(&hand, "pages/one.html", od_span_str("1"), &err), OD_OK);
+	assert_int_equal(od_tree_put(&hand, "pages/one.html", od_span_str("1"), &err),
+	                 OD_OK);
 	assert_string_equal(tree_get(&t, "2.part/pages/one.html").p, "1");
 	assert_string_equal(tree_get(&t, "1/pages/one.html").p, "one");
 	od_tree_release(&hand);
-	od_arena_release(&a);
+	od_known_close(known);
 	tree_close(&t);
 }
 
@@ -63,19 +63,22 @@ static void
 a_live_release_that_is_not_what_its_manifest_says_is_not_linked_to(void **state)
 {
 	struct od_arena a = {0};
+	struct od_known *known;
 	const char *one;
 	struct tree t;
 
 	(void)state;
 	tree_open(&t);
 	seal_first(&t);
-	assert_non_null(od_known_load(NULL, tree_path(&t, "1"), NULL, &a));
+	known = od_known_load(NULL, tree_path(&t, "1"), NULL);
+	assert_non_null(known);
+	od_known_close(known);
 	/* with rules, the private note must vouch for it */
-	assert_null(od_known_load(tree_path(&t, "state"), tree_path(&t, "1"), "x", &a));
+	assert_null(od_known_load(tree_path(&t, "state"), tree_path(&t, "1"), "x"));
 	one = od_part_name("pages/one.html", &a);
 	tree_put(&t, od_arena_printf(&a, "1/parts/%s.json", one), "{}");
-	assert_null(od_known_load(NULL, tree_path(&t, "1"), NULL, &a));
-	assert_null(od_known_load(NULL, "", NULL, &a));
+	assert_null(od_known_load(NULL, tree_path(&t, "1"), NULL));
+	assert_null(od_known_load(NULL, "", NULL));
 	od_arena_release(&a);
 	tree_close(&t);
 }
