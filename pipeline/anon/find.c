@@ -92,11 +92,20 @@ is_run(const char *p, const char *at)
 	return at - p < 3 || at[-3] != '\xe0' || at[-1] == '\xaf';
 }
 
-/* Whether a name may begin with the run. */
+/* Whether a name may begin with the run: it has two letters or more. */
 static unsigned
 run(const char *at, const char *end)
 {
-	return od_guess_may_start(at, end) ? OD_FIND_RUN : 0;
+	return end - at > 3 && at[3] == '\xe0' && od_guess_may_start(at, end)
+	           ? OD_FIND_RUN
+	           : 0;
+}
+
+/* Whether a title or a leading word may begin with the letter. */
+static unsigned
+word(const char *at, const char *end)
+{
+	return (od_gate(at, end) & (OD_GATE_TITLE | OD_GATE_LEAD)) * OD_FIND_TITLE;
 }
 
 /* What may begin at `at`, letter by letter. */
@@ -105,7 +114,7 @@ look(const char *p, const char *at, const char *end)
 {
 	unsigned char c = (unsigned char)*at,
 		      next = at + 1 < end ? (unsigned char)at[1] : 0;
-	unsigned v, what = 0;
+	unsigned v;
 
 	if (c == 0xe0) {
 		if (end - at < 3)
@@ -114,11 +123,7 @@ look(const char *p, const char *at, const char *end)
 			return OD_FIND_DIGIT;
 		if (!od_is_thai(at, end))
 			return 0;
-		if (od_gate_open(&od_gates.title, at, end))
-			what |= OD_FIND_TITLE;
-		if (od_gate_open(&od_gates.lead, at, end))
-			what |= OD_FIND_LEAD;
-		return is_run(p, at) ? what | run(at, end) : what;
+		return word(at, end) | (is_run(p, at) ? run(at, end) : 0);
 	}
 	if (c >= '0' && c <= '9')
 		return OD_FIND_DIGIT;
@@ -144,9 +149,9 @@ look(const char *p, const char *at, const char *end)
 #define AVX2 __attribute__((target("avx2")))
 
 enum {
-	WIDE = 32,
-	BEFORE = 3, /* bytes read before a block and behind it */
-	BEHIND = 8,
+	HALF = 32,
+	WIDE = 2 * HALF,
+	BEHIND = 8, /* bytes that are read behind a block */
 };
 
 static inline AVX2 __m256i
@@ -214,89 +219,179 @@ letter_sets(const struct letters *l, unsigned bank, unsigned place)
 	    l->in);
 }
 
-/* Where the first three letters are those of a word; behind a dot the first two. */
-static inline AVX2 __m256i
-words(const char *at)
+/* A bit for each byte that is not 0. */
+static inline AVX2 uint64_t
+bits(__m256i v)
 {
-	struct letters first = letters(at), second = letters(at + 3),
-		       third = letters(at + 6);
-	__m256i dot = is(load(at + 3), '.'), none = _mm256_set1_epi8(-1);
-
-	for (unsigned bank = 0; bank < BANKS; bank++) {
-		__m256i in = _mm256_and_si256(
-		    _mm256_and_si256(letter_sets(&first, bank, 0),
-		                     letter_sets(&second, bank, 1)),
-		    _mm256_or_si256(letter_sets(&third, bank, 2), dot));
-
-		none = _mm256_and_si256(none, is(in, 0));
-	}
-	return _mm256_andnot_si256(none, is(load(at), 0xe0));
+	return (uint32_t)~_mm256_movemask_epi8(is(v, 0));
 }
 
-/* A bit for each of the 32 bytes at `at` where something may begin. */
-static AVX2 void
-look_wide(struct od_finder *f, const char *at)
+/* Where the first three letters are those of a word; behind a dot the first two. */
+static inline AVX2 uint64_t
+words(const char *at, const struct letters *first)
 {
-	__m256i v = load(at), thai = is(v, 0xe0);
-	__m256i next = load(at + 1), signs, runs, digits;
+	struct letters second = letters(at + 3), third = letters(at + 6);
+	__m256i dot = is(load(at + 3), '.'), any = _mm256_setzero_si256();
 
-	digits = _mm256_and_si256(
-	    thai, _mm256_and_si256(is(next, 0xb9), is(high_bits(load(at + 2)), 9)));
-	runs = _mm256_andnot_si256(
-	    _mm256_andnot_si256(is(load(at - 1), 0xaf), is(load(at - 3), 0xe0)), thai);
-	signs = _mm256_and_si256(
+#pragma GCC unroll 4
+	for (unsigned bank = 0; bank < BANKS; bank++) {
+		__m256i in = _mm256_and_si256(letter_sets(first, bank, 0),
+		                              letter_sets(&second, bank, 1));
+
+		any = _mm256_or_si256(
+		    any, _mm256_and_si256(
+			     in, _mm256_or_si256(letter_sets(&third, bank, 2), dot)));
+	}
+	return bits(_mm256_and_si256(any, is(load(at), 0xe0)));
+}
+
+/* Where a digit is, or a sign that begins something. */
+static inline AVX2 uint64_t
+signs(const char *at, const struct letters *first)
+{
+	__m256i v = load(at), next = load(at + 1), digit = is(first->high, 5);
+	__m256i sign = _mm256_and_si256(
 	    in_sets(low_bits(v), high_bits(v), sets.sign_low[0], sets.sign_high[0]),
 	    in_sets(low_bits(next), high_bits(next), sets.sign_low[1],
 	            sets.sign_high[1]));
-	signs = _mm256_andnot_si256(is(signs, 0), _mm256_set1_epi8(-1));
-	f->others = (uint32_t)_mm256_movemask_epi8(
-	    _mm256_or_si256(_mm256_or_si256(words(at), digits), signs));
-	f->runs = (uint32_t)_mm256_movemask_epi8(runs) & ~f->others;
+
+	return bits(_mm256_or_si256(sign, digit));
 }
 
-/* Likewise near an end of the text, on a copy with nothing around it. */
-static void
-look_narrow(struct od_finder *f, const char *at)
-{
-	char copy[BEFORE + WIDE + BEHIND] = {0};
-	size_t before = (size_t)(at - f->p), behind = (size_t)(f->end - at);
+/* Where a Thai character begins, where one follows it, and where it is paiyannoi. */
+struct seen {
+	uint64_t thai, next, end;
+};
 
-	before = before < BEFORE ? before : BEFORE;
-	behind = behind < WIDE + BEHIND ? behind : WIDE + BEHIND;
-	memcpy(copy + BEFORE - before, at - before, before + behind);
-	look_wide(f, copy + BEFORE);
+static inline AVX2 struct seen
+see(const char *at)
+{
+	return (struct seen){
+	    (uint32_t)_mm256_movemask_epi8(is(load(at), 0xe0)),
+	    (uint32_t)_mm256_movemask_epi8(is(load(at + 3), 0xe0)),
+	    (uint32_t)_mm256_movemask_epi8(is(load(at + 2), 0xaf)),
+	};
+}
+
+/* Sets the bits of the block, whose bytes are at `bytes` too, with some behind it. */
+static AVX2 void
+look_wide(struct od_finder *f, const char *bytes)
+{
+	struct seen low = see(bytes), high = see(bytes + HALF);
+	uint64_t thai = low.thai | high.thai << HALF,
+		 next = low.next | high.next << HALF,
+		 before = (thai & ~(low.end | high.end << HALF)) << 3;
+
+	f->others = f->titles = 0;
+#pragma GCC unroll 2
+	for (unsigned i = 0; i < WIDE; i += HALF) {
+		struct letters first = letters(bytes + i);
+
+		f->others |= signs(bytes + i, &first) << i;
+		f->titles |= words(bytes + i, &first) << i;
+	}
+	for (unsigned i = 0; i < 3 && f->block + i < f->end; i++)
+		before |= (uint64_t)!is_run(f->p, f->block + i) << i;
+	f->runs = thai & next & ~before;
+}
+
+/* Likewise near the end of the text, on a copy with nothing behind it. */
+static void
+look_narrow(struct od_finder *f)
+{
+	char copy[WIDE + BEHIND] = {0};
+
+	if (f->end - f->block == WIDE)
+		memcpy(copy, f->block, WIDE);
+	else
+		memcpy(copy, f->block, (size_t)(f->end - f->block));
+	look_wide(f, copy);
+}
+
+/*
+ * Takes out the letters that no word and no name begin with: all of a block at once,
+ * for a branch on each is foreseen wrongly too often.
+ */
+static void
+sift(struct od_finder *f)
+{
+	uint64_t words = f->titles;
+
+	f->titles = f->leads = 0;
+	for (; words; words &= words - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(words);
+		unsigned lists = od_gate(f->block + i, f->end);
+
+		f->titles |= (uint64_t)(lists & OD_GATE_TITLE) << i;
+		f->leads |= (uint64_t)((lists & OD_GATE_LEAD) >> 1) << i;
+	}
+	f->runs = od_guess_sift(f->block, f->end, f->runs);
+}
+
+/* The block that `at` is in, from there on; the last one ends with the text. */
+static void
+block_read(struct od_finder *f, const char *at)
+{
+	uint64_t later;
+
+	f->block = at;
+	if (f->end - at >= WIDE + BEHIND) {
+		look_wide(f, at);
+	} else {
+		f->block = f->end - f->p > WIDE ? f->end - WIDE : f->p;
+		if (at < f->block)
+			f->block = at;
+		look_narrow(f);
+	}
+	later = UINT64_MAX << (at - f->block);
+	f->others &= later;
+	f->titles &= later;
+	f->runs &= later;
+	sift(f);
+}
+
+/* What may begin at the place `i` of the block; 0 is nothing. */
+static unsigned
+begins(const struct od_finder *f, unsigned i)
+{
+	if (f->others >> i & 1)
+		return look(f->p, f->block + i, f->end);
+	return (f->titles >> i & 1 ? OD_FIND_TITLE : 0) |
+	       (f->leads >> i & 1 ? OD_FIND_LEAD : 0) |
+	       (f->runs >> i & 1 ? OD_FIND_RUN : 0);
 }
 
 static const char *
 find_wide(struct od_finder *f, const char *at, unsigned *what)
 {
 	for (; at < f->end; at = f->block + WIDE) {
-		uint32_t later;
+		uint64_t all;
 
-		if (!f->block || at - f->block >= WIDE) {
-			if (at - f->p >= BEFORE && f->end - at >= WIDE + BEHIND)
-				look_wide(f, at);
-			else
-				look_narrow(f, at);
-			f->block = at;
-		}
-		later = UINT32_MAX << (at - f->block);
-		for (uint32_t all = (f->others | f->runs) & later; all;
-		     all &= all - 1) {
-			unsigned i = (unsigned)__builtin_ctz(all);
-			const char *q = f->block + i;
+		if (!f->block || at - f->block >= WIDE)
+			block_read(f, at);
+		all = f->others | f->titles | f->leads | f->runs;
+		for (all &= UINT64_MAX << (at - f->block); all; all &= all - 1) {
+			unsigned i = (unsigned)__builtin_ctzll(all);
 
-			if (f->others >> i & 1)
-				*what = look(f->p, q, f->end);
-			else
-				*what = od_is_thai(q, f->end) ? run(q, f->end) : 0;
+			*what = begins(f, i);
 			if (*what)
-				return q;
+				return f->block + i;
 		}
 	}
 	return f->end;
 }
 #endif
+
+const char *
+od_find_by_letter(const struct od_finder *f, const char *at, unsigned *what)
+{
+	for (; at < f->end; at++) {
+		*what = look(f->p, at, f->end);
+		if (*what)
+			return at;
+	}
+	return f->end;
+}
 
 const char *
 od_find(struct od_finder *f, const char *at, unsigned *what)
@@ -305,10 +400,5 @@ od_find(struct od_finder *f, const char *at, unsigned *what)
 	if (__builtin_cpu_supports("avx2"))
 		return find_wide(f, at, what);
 #endif
-	for (; at < f->end; at++) {
-		*what = look(f->p, at, f->end);
-		if (*what)
-			return at;
-	}
-	return f->end;
+	return od_find_by_letter(f, at, what);
 }

@@ -3,9 +3,9 @@
  *
  * A place is a digit, an at sign, a bracket before "at", the first letter of LINE or of
  * an English title, a letter of a run of Thai letters where a title or a leading word
- * may begin by its first three letters, and the first
- * letter of each run that a name may begin with. Everything
- * else is passed over, 32 bytes at a time where the processor can (AVX2).
+ * may begin by its first four letters, and the first letter of each run that a name may
+ * begin with. Everything else is passed over, 64 bytes at a time where the processor
+ * can (AVX2).
  */
 #ifndef OD_ANON_FIND_H
 #define OD_ANON_FIND_H
@@ -26,8 +26,8 @@ enum {
 /* A text p..end being looked through; the rest, which is 0 at first, is od_find()'s. */
 struct od_finder {
 	const char *p, *end;
-	const char *block;     /* the last bytes that were looked at */
-	uint32_t others, runs; /* a bit for each of them that is a place */
+	const char *block;                    /* the last bytes that were looked at */
+	uint64_t others, titles, leads, runs; /* a bit for each that may be a place */
 };
 
 /*
@@ -35,5 +35,9 @@ struct od_finder {
  * there. `at` does not go back from call to call.
  */
 const char *od_find(struct od_finder *f, const char *at, unsigned *what);
+
+/* The same in any processor. */
+const char *od_find_by_letter(const struct od_finder *f, const char *at,
+                              unsigned *what);
 
 #endif

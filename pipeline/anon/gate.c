@@ -2,33 +2,68 @@
 
 #include "anon/titles.h"
 
+#include <assert.h>
+
 struct od_gates od_gates;
 
-static void
-letter_put(struct od_letters *set, unsigned letter)
+/* The row of a word's first three letters. */
+static uint8_t *
+row_of(const char *word, const char *end)
 {
-	set->in[letter >> 6] |= UINT64_C(1) << (letter & 63);
+	static uint16_t used;
+	uint64_t key = od_gate_key(word, end);
+	unsigned slot = od_gate_slot(key);
+
+	while (od_gates.rows[slot] && od_gates.keys[slot] != key)
+		slot = (slot + 1) % OD_GATE_SLOTS;
+	if (od_gates.rows[slot] == 0) {
+		assert(used + 1 < OD_GATE_ROWS);
+		od_gates.rows[slot] = ++used;
+		od_gates.keys[slot] = key;
+	}
+	return od_gates.lists[od_gates.rows[slot]];
 }
 
-/* Behind a dot anything may follow: the letters are not three bytes apart there. */
+/* Behind the letters of a short word anything may follow; so it may behind a dot. */
 static void
-word_put(struct od_gate *g, const char *word)
+key_put(const char *word, const char *end, unsigned list)
 {
-	const char *end = word + strlen(word);
-	unsigned first = od_letter(word), second = od_gate_letter(word + 3, end);
+	uint8_t *row = row_of(word, end);
 
-	letter_put(&g->second[first], second);
-	if (end - word == 6)
-		g->third[first] = (struct od_letters){{UINT64_MAX, UINT64_MAX}};
-	else if (second)
-		letter_put(&g->third[first], od_gate_letter(word + 6, end));
+	if (end - word > 9 && word[3] != '.' && word[6] != '.') {
+		row[od_gate_letter(word + 9, end)] |= (uint8_t)list;
+		return;
+	}
+	for (unsigned i = 0; i < 128; i++)
+		row[i] |= (uint8_t)list;
+}
+
+/* Likewise in the third place. */
+static void
+word_put(const char *word, unsigned list)
+{
+	size_t n = strlen(word);
+	char more[9];
+
+	key_put(word, word + n, list);
+	if (n != 6)
+		return;
+	memcpy(more, word, n);
+	more[6] = '.';
+	key_put(more, more + 7, list);
+	more[6] = word[0];
+	for (unsigned i = 0; i < 128; i++) {
+		more[7] = (char)(0xb8 | i >> 6);
+		more[8] = (char)(0x80 | (i & 0x3f));
+		key_put(more, more + 9, list);
+	}
 }
 
 static void
-words_put(struct od_gate *g, const char *const *words)
+words_put(const char *const *words, unsigned list)
 {
 	for (; *words; words++)
-		word_put(g, *words);
+		word_put(*words, list);
 }
 
 __attribute__((constructor)) static void
@@ -36,9 +71,10 @@ make(void)
 {
 	for (size_t i = 0; i < 128; i++)
 		for (const struct od_title *t = od_titles[i]; t && t->word; t++)
-			word_put(&od_gates.title, t->word);
-	word_put(&od_gates.title, "ไลน์");
-	words_put(&od_gates.lead, od_weak_titles);
-	words_put(&od_gates.lead, od_weak_leads);
-	words_put(&od_gates.end, od_guess_ends);
+			word_put(t->word, OD_GATE_TITLE);
+	word_put("ไลน์", OD_GATE_TITLE);
+	words_put(od_weak_titles, OD_GATE_LEAD);
+	words_put(od_weak_leads, OD_GATE_LEAD);
+	words_put(od_guess_ends, OD_GATE_END);
+	words_put(od_no_guess, OD_GATE_NO_GUESS);
 }

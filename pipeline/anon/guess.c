@@ -186,29 +186,67 @@ sum(const struct features *f)
 	return n;
 }
 
+/* The first four letters, as many as there are. */
+static inline unsigned
+start(const char *given, const char *end)
+{
+	uint32_t h = 12, is = 1;
+
+	if (end - given >= 12) {
+		for (unsigned i = 0; i < 4; i++, given += 3) {
+			is &= od_is_thai_near(given);
+			h ^= (h ^ mix(h, od_letter(given))) & -is;
+		}
+	} else {
+		for (unsigned i = 0; i < 4 && od_is_thai(given, end); i++, given += 3)
+			h = mix(h, od_letter(given));
+	}
+	return h * UINT32_C(0x85ebca6b) >> (32 - OD_GUESS_START_BITS);
+}
+
+static inline bool
+may_start(const char *given, const char *end)
+{
+	unsigned i = start(given, end);
+
+	return starts[i / 64] >> (i % 64) & 1;
+}
+
 unsigned
 od_guess_start(const char *given, const char *end)
 {
-	uint32_t h = 12;
-
-	for (unsigned i = 0; i < 4 && od_is_thai(given, end); i++, given += 3)
-		h = mix(h, od_letter(given));
-	return h * UINT32_C(0x85ebca6b) >> (32 - OD_GUESS_START_BITS);
+	return start(given, end);
 }
 
 bool
 od_guess_may_start(const char *given, const char *end)
 {
-	unsigned start = od_guess_start(given, end);
-
-	return starts[start / 64] >> (start % 64) & 1;
+	return may_start(given, end);
 }
 
+uint64_t
+od_guess_sift(const char *at, const char *end, uint64_t runs)
+{
+	uint64_t sifted = 0;
+
+	for (; runs; runs &= runs - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(runs);
+
+		sifted |= (uint64_t)(od_is_thai(at + i, end) & may_start(at + i, end))
+		          << i;
+	}
+	return sifted;
+}
+
+/* Past the first of the words that stands at `at`; all have two letters or more. */
 static const char *
 leads(const char *at, const char *end, const char *const *words)
 {
+	if (end - at < 6)
+		return NULL;
 	for (; *words; words++)
-		if (od_starts(at, end, *words))
+		if ((*words)[5] == at[5] && (*words)[2] == at[2] &&
+		    od_starts(at, end, *words))
 			return at + strlen(*words);
 	return NULL;
 }
@@ -219,7 +257,7 @@ od_guess_begin(const char *p, const char *at, const char *end, const char **titl
 	const char *to;
 
 	*title = at;
-	if (!od_gate_open(&od_gates.lead, at, end))
+	if (!(od_gate(at, end) & OD_GATE_LEAD))
 		return od_is_thai_before(p, at) ? NULL : at;
 	to = leads(at, end, od_weak_titles);
 	if (to && od_is_thai(to, end) && !od_is_dependent(to, end))
@@ -236,15 +274,15 @@ od_guess_begin(const char *p, const char *at, const char *end, const char **titl
 static const char *
 name_end(const char *p, const char *end)
 {
-	const struct od_gate *gate = &od_gates.end;
 	const char *to = p;
 
 	if (!od_is_thai(p, end) || od_is_dependent(p, end) ||
-	    od_begins_any(p, end, od_no_guess))
+	    ((od_gate(p, end) & OD_GATE_NO_GUESS) &&
+	     od_begins_any(p, end, od_no_guess)))
 		return NULL;
 	for (unsigned n = 0; od_is_thai(to, end); n++, to += 3) {
-		if (n >= 2 && od_gate_open(gate, to, end) && !od_is_leading(to - 3) &&
-		    leads(to, end, od_guess_ends))
+		if (n >= 2 && (od_gate(to, end) & OD_GATE_END) &&
+		    !od_is_leading(to - 3) && leads(to, end, od_guess_ends))
 			break;
 		if (n == OD_GUESS_LETTERS)
 			return NULL;
@@ -252,21 +290,31 @@ name_end(const char *p, const char *end)
 	return to - p >= 6 ? to : NULL;
 }
 
+/* Likewise the given name alone. */
+static bool
+given_read(struct od_guess *g, const char *p, const char *given, const char *end)
+{
+	*g = (struct od_guess){.p = p, .end = end, .given = given};
+	g->given_to = name_end(given, end);
+	return g->given_to != NULL;
+}
+
+static void
+family_read(struct od_guess *g)
+{
+	const char *next = od_spaces(g->given_to, g->end, 2);
+
+	g->family_to = next == g->given_to ? NULL : name_end(next, g->end);
+	if (g->family_to)
+		g->family = next;
+}
+
 bool
 od_guess_read(struct od_guess *g, const char *p, const char *given, const char *end)
 {
-	const char *next;
-
-	*g = (struct od_guess){.p = p, .end = end, .given = given};
-	g->given_to = name_end(given, end);
-	if (!g->given_to)
+	if (!given_read(g, p, given, end))
 		return false;
-	next = od_spaces(g->given_to, end, 2);
-	if (next == g->given_to)
-		return true;
-	g->family_to = name_end(next, end);
-	if (g->family_to)
-		g->family = next;
+	family_read(g);
 	return true;
 }
 
@@ -332,12 +380,14 @@ od_scan_guess(struct od_scan *s, const char *at)
 
 	if (!given)
 		return at;
-	if (!od_guess_may_start(given, s->end) ||
-	    !od_guess_read(&g, s->p, given, s->end) || is_place(&g))
+	if (!may_start(given, s->end) || !given_read(&g, s->p, given, s->end))
 		return at;
 	name_put(&f, GIVEN, g.given, g.given_to);
 	head = sum(&f);
 	if (head < GIVEN_MIN)
+		return at;
+	family_read(&g);
+	if (is_place(&g))
 		return at;
 	f.n = 0;
 	before_put(&f, g.p, g.given);

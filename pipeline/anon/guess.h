@@ -59,4 +59,7 @@ unsigned od_guess_start(const char *given, const char *end);
 /* Whether the model's table has the beginning. */
 bool od_guess_may_start(const char *given, const char *end);
 
+/* Likewise of the bytes from `at` on that have a bit in `runs`, those that may. */
+uint64_t od_guess_sift(const char *at, const char *end, uint64_t runs);
+
 #endif

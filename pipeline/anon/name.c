@@ -2,6 +2,8 @@
 
 #include "anon/titles.h"
 
+#include <assert.h>
+
 /*
  * Names of persons: a title, then a given name, then a family name.
  *
@@ -16,6 +18,7 @@ enum {
 	PROSE_MIN = 13,
 	SURE_MAX = 12,
 	TITLES_MAX = 6,
+	HEADS = 400, /* of all titles, and one for each letter */
 };
 
 /* A run of Thai letters. */
@@ -105,24 +108,68 @@ word_read(const char *p, const char *end, const char *word)
 	return od_is_dependent(p, end) ? NULL : p;
 }
 
+/*
+ * The titles by their first letter as the eight bytes behind it, up to a dot or space
+ * that more spaces may follow: most titles differ there. Made before main() begins.
+ */
+static struct head {
+	uint64_t bytes, mask;
+	const struct od_title *title; /* NULL behind the last of a letter */
+} heads[HEADS];
+
+static const struct head *heads_of[128];
+
+/* Up to eight bytes at `p`; 0 behind the end. */
+static uint64_t
+eight(const char *p, const char *end)
+{
+	uint64_t v = 0;
+
+	if (end - p >= 8)
+		memcpy(&v, p, 8);
+	else if (end > p)
+		memcpy(&v, p, (size_t)(end - p));
+	return v;
+}
+
+__attribute__((constructor)) static void
+make(void)
+{
+	struct head *h = heads;
+
+	for (unsigned first = 0; first < 128; first++) {
+		heads_of[first] = h;
+		for (const struct od_title *t = od_titles[first]; t && t->word; t++) {
+			const char *from = t->word + 3, *to = from;
+
+			while (*to && to - from < 8 && to[-1] != '.' && to[-1] != ' ')
+				to++;
+			assert(h < heads + HEADS - 1);
+			memset(&h->mask, 0xff, (size_t)(to - from));
+			h->bytes = eight(from, to);
+			h++->title = t;
+		}
+		assert(h < heads + HEADS - 1);
+		h++;
+	}
+}
+
 static const char *
 title_read(const char *p, const char *end, const struct od_title **title)
 {
-	const struct od_title *t;
-	const char *to;
+	uint64_t bytes;
 
-	if (!od_is_thai(p, end) || !od_gate_open(&od_gates.title, p, end))
+	if (!od_is_thai(p, end) || !(od_gate(p, end) & OD_GATE_TITLE))
 		return NULL;
-	t = od_titles[od_letter(p)];
-	for (; t && t->word; t++) {
-		/* The second letter by its last byte: it spares most calls. */
-		size_t last = p[3] == '\xe0' ? 5 : 3;
+	bytes = eight(p + 3, end);
+	for (const struct head *h = heads_of[od_letter(p)]; h->title; h++) {
+		const char *to;
 
-		if (t->word[3] != p[3] || t->word[last] != p[last])
+		if ((bytes ^ h->bytes) & h->mask)
 			continue;
-		to = word_read(p, end, t->word);
+		to = word_read(p, end, h->title->word);
 		if (to) {
-			*title = t;
+			*title = h->title;
 			return to;
 		}
 	}

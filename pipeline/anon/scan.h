@@ -124,18 +124,23 @@ od_letter(const char *p)
 	return ((unsigned)p[1] & 1) << 6 | ((unsigned)p[2] & 0x3f);
 }
 
+/* Likewise, where three bytes can be read; no branch. */
+static inline unsigned
+od_is_thai_near(const char *p)
+{
+	/* 01 to 2e, 30 to 3a; 40 to 45, 47 to 4e */
+	static const uint64_t letters[] = {0x07ff7ffffffffffe, 0x7fbf};
+	unsigned i = od_letter(p);
+
+	return (*p == '\xe0') & ((p[1] & '\xfe') == '\xb8') &
+	       (unsigned)(letters[i >> 6] >> (i & 63) & 1);
+}
+
 /* A letter, vowel or mark of Thai; not a digit, not a sign such as paiyannoi. */
 static inline bool
 od_is_thai(const char *p, const char *end)
 {
-	const unsigned char *s = (const unsigned char *)p;
-	unsigned i;
-
-	if (end - p < 3 || s[0] != 0xe0 || (s[1] & 0xfe) != 0xb8)
-		return false;
-	i = od_letter(p);
-	return (i >= 0x01 && i <= 0x2e) || (i >= 0x30 && i <= 0x3a) ||
-	       (i >= 0x40 && i <= 0x45) || (i >= 0x47 && i <= 0x4e);
+	return end - p >= 3 && od_is_thai_near(p);
 }
 
 /* Likewise for the character that ends at `p`. */

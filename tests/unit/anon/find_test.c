@@ -1,5 +1,6 @@
 /* Where something may begin, found 32 bytes at a time or letter by letter. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "anon/find.h"
 #include "anon/gate.h"
@@ -129,6 +130,87 @@ what_begins_nothing_is_passed_over(void **state)
 	}
 }
 
+/* Texts of words, pieces of words and signs, long and short, by a fixed sequence. */
+static void
+both_ways_find_the_same(void **state)
+{
+	static const char *const pieces[] = {"นาย",
+	                                     "นางสาว",
+	                                     "พ.ต.ท. ",
+	                                     "ศ.",
+	                                     "ร้อยตรี",
+	                                     "ร้อย",
+	                                     "ว่าที่",
+	                                     "พระครู",
+	                                     "พระ",
+	                                     "ไลน์",
+	                                     "น้อง",
+	                                     "หรือ",
+	                                     "สมชาย",
+	                                     "ใจดี",
+	                                     "กรุงเทพ",
+	                                     "การ",
+	                                     "ก็",
+	                                     "ๆ",
+	                                     "ฯ",
+	                                     "๕",
+	                                     "5",
+	                                     "0812345678",
+	                                     " ",
+	                                     " ",
+	                                     "-",
+	                                     ".",
+	                                     "line",
+	                                     "Dr.",
+	                                     "(at)",
+	                                     "@",
+	                                     "\xef\xbc\x95",
+	                                     "\xef\xbc\xa0",
+	                                     "abc",
+	                                     "\n",
+	                                     "\xe0\xa4\x95",
+	                                     "กข",
+	                                     "ก"};
+	uint64_t x = 88172645463325252;
+
+	(void)state;
+	for (unsigned round = 0; round < 4000; round++) {
+		char text[512];
+		size_t n = 0, room = round % 400;
+
+		for (;;) {
+			const char *piece;
+
+			x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+			piece = pieces[x % OD_ARRAY_LEN(pieces)];
+			if (n + strlen(piece) > room)
+				break;
+			memcpy(text + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+
+		/* Of its own memory, so that a sanitizer sees what is read behind it.
+		 */
+		char *p = malloc(n ? n : 1);
+		struct od_finder f = {.p = p, .end = p + n}, slow = f;
+		const char *at = p;
+
+		assert_non_null(p);
+		memcpy(p, text, n);
+		for (;;) {
+			unsigned what = 0, same = 0;
+			const char *to = od_find(&f, at, &what);
+
+			assert_ptr_equal(od_find_by_letter(&slow, at, &same), to);
+			if (to == f.end)
+				break;
+			assert_int_equal(what, same);
+			at = to + 1;
+		}
+		free(p);
+	}
+}
+
 int
 main(void)
 {
@@ -137,6 +219,7 @@ main(void)
 	    cmocka_unit_test(every_title_and_leading_word_is_found),
 	    cmocka_unit_test(a_run_is_found_if_a_name_may_begin_so),
 	    cmocka_unit_test(what_begins_nothing_is_passed_over),
+	    cmocka_unit_test(both_ways_find_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
