@@ -496,7 +496,11 @@ label(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_
 		od_buf_puts(b, env->lang == OD_LANG_EN ? code->name_en : code->name_th);
 }
 
-/* Plain text as paragraphs: an empty line parts them, a line break stays one. */
+/*
+ * Plain text as paragraphs: an empty line parts them, a line break stays one. A
+ * paragraph ends where the next block begins, so none is closed: what a template puts
+ * behind them must be a block or the end of one. Of 274,016 projects that is 12 MB.
+ */
 static void
 paragraphs(struct od_buf *b, struct od_span in, const struct od_span *args,
            size_t n_args, const struct od_filter_env *env)
@@ -517,12 +521,10 @@ paragraphs(struct od_buf *b, struct od_span in, const struct od_span *args,
 		if (from == to) {
 			breaks = 2;
 		} else {
-			if (open && breaks >= 2) {
-				od_buf_puts(b, "</p>\n");
+			if (breaks >= 2)
 				open = false;
-			}
 			if (open)
-				od_buf_puts(b, "<br>\n");
+				od_buf_puts(b, "<br>");
 			else
 				od_buf_puts(b, env->thai ? "<p lang=\"th\">" : "<p>");
 			od_escape_html(b, (struct od_span){from, (size_t)(to - from)});
@@ -531,8 +533,6 @@ paragraphs(struct od_buf *b, struct od_span in, const struct od_span *args,
 		}
 		p = eol ? eol + 1 : end;
 	}
-	if (open)
-		od_buf_puts(b, "</p>\n");
 }
 
 static void
@@ -670,7 +670,8 @@ const struct od_filter od_filters[] = {
      1, 1},
     {"url_query", "percent-encoded once more: a URL within a URL", TEXT(url_query), 0,
      0},
-    {"paragraphs", "plain text as paragraphs", MARKUP(paragraphs), 0, 0},
+    {"paragraphs", "plain text as paragraphs, the last left open: a block must follow",
+     MARKUP(paragraphs), 0, 0},
     {"markdown", "our own Markdown; argument: level of its first headings",
      MARKUP(markdown), 0, 1},
     {"bars", "list → bar chart: title, filter of values, codelist of labels",

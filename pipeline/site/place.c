@@ -22,6 +22,14 @@ is_letter(char c)
 	return c >= 'a' && c <= 'z';
 }
 
+/* Characters that a value without quotes may have here: a few of those HTML allows. */
+static bool
+is_bare(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	       c == '.' || c == '#';
+}
+
 static void
 append(char *name, size_t size, char c)
 {
@@ -172,7 +180,19 @@ od_reader_step(struct od_reader *r, const char *p, size_t left)
 			r->state = OD_AT_VALUE;
 			return attribute_begun(r);
 		}
+		if (is_bare(c)) {
+			r->state = OD_AT_BARE;
+			return attribute_begun(r);
+		}
 		if (!is_space(c))
+			return "an attribute without double quotes";
+		break;
+	case OD_AT_BARE:
+		if (c == '>')
+			open_content(r);
+		else if (is_space(c))
+			r->state = OD_AT_TAG;
+		else if (!is_bare(c))
 			return "an attribute without double quotes";
 		break;
 	case OD_AT_VALUE:
@@ -224,7 +244,8 @@ od_reader_value(struct od_reader *r)
 void
 od_reader_block(struct od_reader *r)
 {
-	if (r->state == OD_AT_TAG_NAME || r->state == OD_AT_ATTR_NAME) {
+	if (r->state == OD_AT_TAG_NAME || r->state == OD_AT_ATTR_NAME ||
+	    r->state == OD_AT_BARE) {
 		r->state = OD_AT_TAG;
 		r->cut = true;
 	}

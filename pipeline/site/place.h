@@ -33,6 +33,7 @@ enum od_place_state {
 	OD_AT_ATTR_AFTER,
 	OD_AT_ATTR_EQ,
 	OD_AT_VALUE,  /* within double quotes */
+	OD_AT_BARE,   /* within a value without quotes: fixed text alone */
 	OD_AT_SCRIPT, /* content of a script element */
 };
 

@@ -182,6 +182,8 @@ a_value_is_escaped_for_the_place_where_it_stands(void **state)
 	     "<?xml-stylesheet href=\"./javascript%3Aalert(1)\"?><a>1234.50</a>"},
 	    {"<td{{ if amount }} class=\"n\"{{ end }}>x</td>",
 	     "<td class=\"n\">x</td>"},
+	    {"<i lang=en class=n>{{ amount }}</i>", "<i lang=en class=n>1234.50</i>"},
+	    {"<td{{ if amount }} class=n{{ end }}>x", "<td class=n>x"},
 	};
 
 	(void)state;
@@ -262,6 +264,14 @@ a_fault_is_told_with_its_place(void **state)
 	    {"<script type=\"application/ld+json\">{{ amount }}</script>",
 	     ": no value may stand here: 'amount'"},
 	    {"<p title='{{ amount }}'>", ": an attribute without double quotes"},
+	    {"<p title=a{{ amount }}>", ": no value may stand here: 'amount'"},
+	    {"<p title=a\">", ": an attribute without double quotes"},
+	    {"<a href=a/b>", ": an attribute without double quotes"},
+	    {"<p onclick=x>", ": an event handler: the pages' policy forbids it"},
+	    {"<p style=x>",
+	     ": a style attribute: the pages' policy forbids it, use a class"},
+	    {"<p class=a{{ if amount }}b{{ end }}>",
+	     ": a name that goes on after a block"},
 	    {"<p style=\"x\">",
 	     ": a style attribute: the pages' policy forbids it, use a class"},
 	    {"<p onclick=\"x\">", ": an event handler: the pages' policy forbids it"},
