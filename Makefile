@@ -131,7 +131,7 @@ APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-
 	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libdeflate-dev libhyperscan-dev libpcre2-dev \
 	libzstd-dev zlib1g-dev libseccomp-dev linux-libc-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
-	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light dpkg-dev binutils
+	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light apache2-bin dpkg-dev binutils
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
 APT_DEB   := dpkg-dev binutils lintian
 APT_SERVE := darkhttpd
@@ -196,6 +196,10 @@ unit: all unit-build ## run the unit tests
 .PHONY: integration
 integration: all fakes ## run the integration tests
 	@tests/run.sh $(BUILD) integration
+
+.PHONY: check-ckan
+check-ckan: deps-test all fakes ## install a real CKAN in build/ckan; upload to it, let it harvest (skips where it cannot be installed)
+	@log=$(BUILD)/check-ckan.log; ODP_BUILD=$(CURDIR)/$(BUILD) bash tests/ckan/check.sh >$$log 2>&1; status=$$?; cat $$log; exit $$status
 
 .PHONY: asan
 asan: deps-lint ## run all tests under AddressSanitizer and UBSan

@@ -273,9 +273,9 @@ pages_end() {
 		assert len(ids) == len(set(ids)) > 10, len(ids)
 	P
 }
-if have nginx; then
-	ok "nginx takes the rules of cron/nginx-ckan.conf.example" serve
-	ok '... a package by its name' asks '3/action/package_show?id=open-d-projects' 200 package_show/open-d-projects.json
+# Every question of a harvester or of ckanapi, to a server that runs.
+answers() { # SERVER
+	ok "$1: a package by its name" asks '3/action/package_show?id=open-d-projects' 200 package_show/open-d-projects.json
 	ok '... and as ckanapi asks for it' asks 'action/package_show?id=open-d-projects&include_datasets=False' 200 package_show/open-d-projects.json
 	ok '... a search as the harvester asks' asks '3/action/package_search?rows=100&start=0&sort=id+asc' 200 package_search/0.json
 	ok '... its last page is empty' asks '3/action/package_search?rows=100&start=100&sort=id+asc' 200 package_search/end.json
@@ -283,8 +283,53 @@ if have nginx; then
 	ok '... what is not there' asks '3/action/package_show?id=nothing' 404 not_found.json
 	ok '... a path for an id' asks '3/action/package_show?id=../../manifest' 404 not_found.json
 	ok '... a client that pages comes to an end' pages_end
+}
+if have nginx; then
+	ok "nginx takes the rules of cron/nginx-ckan.conf.example" serve
+	answers nginx
 else
 	skip 'nginx takes the rules of cron/nginx-ckan.conf.example' 'nginx is not installed'
+fi
+
+apache=$(command -v apache2 || echo /usr/sbin/apache2)
+serve_apache() {
+	port=$(free_port)
+	mods=/usr/lib/apache2/modules
+	mkdir "$T/apache"
+	cat >"$T/apache/httpd.conf" <<-A
+		ServerName 127.0.0.1
+		Listen 127.0.0.1:$port
+		PidFile $T/apache/pid
+		ErrorLog $T/apache/error.log
+		DefaultRuntimeDir $T/apache
+		LoadModule mpm_event_module $mods/mod_mpm_event.so
+		LoadModule authz_core_module $mods/mod_authz_core.so
+		LoadModule alias_module $mods/mod_alias.so
+		LoadModule mime_module $mods/mod_mime.so
+		LoadModule rewrite_module $mods/mod_rewrite.so
+		TypesConfig /dev/null
+		User nobody
+		Group nogroup
+		Alias /open-d $output/current
+		<Directory $output/current/>
+			Require all granted
+			$(cat cron/apache.conf.example)
+		</Directory>
+	A
+	"$apache" -f "$T/apache/httpd.conf" -DFOREGROUND 2>"$T/apache/said" &
+	at_exit "kill $! 2>/dev/null"
+	api=http://127.0.0.1:$port/open-d
+	until_true 5 curl -sfo /dev/null "$api/catalog.ttl" || { cat "$T/apache/said" "$T/apache/error.log"; return 1; }
+}
+turtle() {
+	curl -so /dev/null -w '%{content_type}' "$api/catalog.ttl" | grep -qx 'text/turtle.*'
+}
+if [ -x "$apache" ]; then
+	ok 'Apache takes the rules of cron/apache.conf.example' serve_apache
+	ok '... the catalogue has the type that harvesters ask for' turtle
+	answers Apache
+else
+	skip 'Apache takes the rules of cron/apache.conf.example' 'apache2 is not installed'
 fi
 
 # ---- dates, the next night ---------------------------------------------------------
