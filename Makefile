@@ -33,6 +33,8 @@ HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection 
 HARDEN += "-ffile-prefix-map=$(CURDIR)=."
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT_asan := -O1 -g
+OPT_cov  := -O0 -g
+SAN_cov  := --coverage
 OPT_     := -O2 -g $(HARDEN)
 
 CFLAGS   = -std=c11 -D_GNU_SOURCE -Ipipeline $(OPT_$(VARIANT)) $(SAN_$(VARIANT)) $(WARN) $(PKG_CFLAGS)
@@ -205,6 +207,13 @@ check-ckan: deps-test all fakes ## install a real CKAN in build/ckan; upload to 
 asan: deps-lint ## run all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -j2 VARIANT=asan all unit-build fakes
 	@tests/run.sh build/asan
+
+.PHONY: coverage
+coverage: deps-test ## lines that the unit tests reach, by folder; COVER='unit integration' adds the scripts
+	@$(MAKE) --no-print-directory -j2 VARIANT=cov all unit-build fakes
+	@find build/cov -name '*.gcda' -delete
+	@tests/run.sh build/cov $${COVER:-unit}
+	@tests/coverage.sh build/cov
 
 FUZZ_TIME ?= 60
 FUZZ_LIBS  = $(PKG_LIBS) -larchive

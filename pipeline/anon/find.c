@@ -85,11 +85,12 @@ make(void)
 	sign_put("AGCSRL", "rsioe.adgt", 64);
 }
 
-/* Behind a character that is not Thai, or paiyannoi. */
+/* Behind a character that is not Thai, paiyannoi or a Thai digit. */
 static bool
 is_run(const char *p, const char *at)
 {
-	return at - p < 3 || at[-3] != '\xe0' || at[-1] == '\xaf';
+	return at - p < 3 || at[-3] != '\xe0' || at[-1] == '\xaf' ||
+	       ((at[-2] & 1) && (at[-1] & 0x30) == 0x10);
 }
 
 /* Whether a name may begin with the run: it has two letters or more. */
@@ -152,6 +153,7 @@ enum {
 	HALF = 32,
 	WIDE = 2 * HALF,
 	BEHIND = 8, /* bytes that are read behind a block */
+	DIGITS = 5, /* the high three bits of Thai digits, and of two signs */
 };
 
 static inline AVX2 __m256i
@@ -249,7 +251,7 @@ words(const char *at, const struct letters *first)
 static inline AVX2 uint64_t
 signs(const char *at, const struct letters *first)
 {
-	__m256i v = load(at), next = load(at + 1), digit = is(first->high, 5);
+	__m256i v = load(at), next = load(at + 1), digit = is(first->high, DIGITS);
 	__m256i sign = _mm256_and_si256(
 	    in_sets(low_bits(v), high_bits(v), sets.sign_low[0], sets.sign_high[0]),
 	    in_sets(low_bits(next), high_bits(next), sets.sign_low[1],
@@ -258,18 +260,20 @@ signs(const char *at, const struct letters *first)
 	return bits(_mm256_or_si256(sign, digit));
 }
 
-/* Where a Thai character begins, where one follows it, and where it is paiyannoi. */
+/* Where a Thai character begins, where one follows, and where a run ends with it. */
 struct seen {
 	uint64_t thai, next, end;
 };
 
 static inline AVX2 struct seen
-see(const char *at)
+see(const char *at, const struct letters *first)
 {
+	__m256i end = _mm256_or_si256(is(load(at + 2), 0xaf), is(first->high, DIGITS));
+
 	return (struct seen){
 	    (uint32_t)_mm256_movemask_epi8(is(load(at), 0xe0)),
 	    (uint32_t)_mm256_movemask_epi8(is(load(at + 3), 0xe0)),
-	    (uint32_t)_mm256_movemask_epi8(is(load(at + 2), 0xaf)),
+	    (uint32_t)_mm256_movemask_epi8(end),
 	};
 }
 
@@ -277,7 +281,8 @@ see(const char *at)
 static AVX2 void
 look_wide(struct od_finder *f, const char *bytes)
 {
-	struct seen low = see(bytes), high = see(bytes + HALF);
+	struct letters first[] = {letters(bytes), letters(bytes + HALF)};
+	struct seen low = see(bytes, &first[0]), high = see(bytes + HALF, &first[1]);
 	uint64_t thai = low.thai | high.thai << HALF,
 		 next = low.next | high.next << HALF,
 		 before = (thai & ~(low.end | high.end << HALF)) << 3;
@@ -285,10 +290,8 @@ look_wide(struct od_finder *f, const char *bytes)
 	f->others = f->titles = 0;
 #pragma GCC unroll 2
 	for (unsigned i = 0; i < WIDE; i += HALF) {
-		struct letters first = letters(bytes + i);
-
-		f->others |= signs(bytes + i, &first) << i;
-		f->titles |= words(bytes + i, &first) << i;
+		f->others |= signs(bytes + i, &first[i / HALF]) << i;
+		f->titles |= words(bytes + i, &first[i / HALF]) << i;
 	}
 	for (unsigned i = 0; i < 3 && f->block + i < f->end; i++)
 		before |= (uint64_t)!is_run(f->p, f->block + i) << i;
@@ -397,8 +400,9 @@ const char *
 od_find(struct od_finder *f, const char *at, unsigned *what)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2"))
-		return find_wide(f, at, what);
-#endif
+	return __builtin_cpu_supports("avx2") ? find_wide(f, at, what)
+	                                      : od_find_by_letter(f, at, what);
+#else
 	return od_find_by_letter(f, at, what);
+#endif
 }

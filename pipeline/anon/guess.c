@@ -242,9 +242,7 @@ od_guess_sift(const char *at, const char *end, uint64_t runs)
 static const char *
 leads(const char *at, const char *end, const char *const *words)
 {
-	if (end - at < 6)
-		return NULL;
-	for (; *words; words++)
+	for (; end - at >= 6 && *words; words++)
 		if ((*words)[5] == at[5] && (*words)[2] == at[2] &&
 		    od_starts(at, end, *words))
 			return at + strlen(*words);

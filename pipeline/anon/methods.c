@@ -78,23 +78,20 @@ redact_apply(const struct od_anon_use *use, struct od_raw in, struct od_arena *r
 {
 	const char *why = public_apply(use, in, row, out, note);
 	const struct od_doubt *doubt;
+	struct od_hits hits;
 
 	if (why || out->null)
 		return why;
-	for (unsigned i = 0; i < PASSES; i++) {
-		struct od_hits hits = od_detect(out->v, row);
-
-		if (hits.n == 0) {
-			doubt = od_doubt_find(out->v);
-			note->doubt = doubt ? doubt->name : NULL;
-			return NULL;
-		}
+	hits = od_detect(out->v, row);
+	for (unsigned i = 0; i < PASSES && hits.n; i++) {
 		out->v = cut(out->v, hits, row, note);
+		hits = od_detect(out->v, row);
 	}
-	/* No text is known that comes here, so no test does. Allowed or not, it stays.
-	 */
-	*out = (struct od_pub){.null = true};
-	note->doubt = OD_DOUBT_REMAINS;
+	doubt = od_doubt_find(out->v);
+	note->doubt = doubt ? doubt->name : NULL;
+	/* No text is known of which anything is left. Allowed or not, it would stay. */
+	note->doubt = hits.n ? OD_DOUBT_REMAINS : note->doubt;
+	*out = hits.n ? (struct od_pub){.null = true} : *out;
 	return NULL;
 }
 

@@ -60,6 +60,8 @@ take_row(int end, void *u)
 	struct reader *r = u;
 	(void)end;
 
+	if (r->failed)
+		return;
 	if (r->row == 0) {
 		take_header(r);
 	} else if (r->column != r->n_columns) {

@@ -1,4 +1,4 @@
-/* Where something may begin, found 32 bytes at a time or letter by letter. */
+/* Where something may begin, found 64 bytes at a time or letter by letter. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -110,6 +110,7 @@ a_run_is_found_if_a_name_may_begin_so(void **state)
 	assert_int_equal(at, 0);
 	assert_int_equal(find("ก", sure, "", &at), 0);
 	assert_int_equal(find("ฯ", sure, "", &at), OD_FIND_RUN);
+	assert_int_equal(find("๕", sure, "", &at), OD_FIND_RUN);
 }
 
 static void
@@ -170,6 +171,8 @@ both_ways_find_the_same(void **state)
 	                                     "\n",
 	                                     "\xe0\xa4\x95",
 	                                     "กข",
+	                                     "\xe0",
+	                                     "\xe0\xb8",
 	                                     "ก"};
 	uint64_t x = 88172645463325252;
 

@@ -5,6 +5,18 @@
 #define NAME "[ปกปิด:ชื่อบุคคล]"
 
 static void
+a_list_is_not_read_behind_the_end(void **state)
+{
+	static const char text[] = "ก";
+	static const char *const words[] = {"ก", NULL};
+
+	(void)state;
+	assert_true(od_begins_any(text, text + 3, words));
+	assert_false(od_begins_any(text, text + 2, words));
+	assert_false(od_begins_any(text, text + 3, NULL));
+}
+
+static void
 a_titled_name_is_cut(void **state)
 {
 	static const struct rewrite cases[] = {
@@ -96,6 +108,9 @@ what_is_written_carelessly_is_a_name_too(void **state)
 	    {"นายสมชาย ณ อยุธยา", NAME},
 	    {"นายสมชาย ตรวจเยี่ยมสถานีอนามัย", NAME " ตรวจเยี่ยมสถานีอนามัย"},
 	    {"นายสมชาย กกกกกกกกกกกกกกกกกกกกกกกกำ", NAME "กกำ"},
+	    {"นายสมชาย กกกกกกกกกกกกกกกกกกกกกกิก", NAME "ก"},
+	    {"นายสมชาย เรือโทแก้ว", NAME " " NAME},
+	    {"โดยคุณสมชาย ใจดี", "โดย" NAME},
 	    {"นายสมชาย กกกกกกกกกกกกกกกกกกกกกกการ", NAME "การ"},
 	    {"นายขขขขขขขขขขขขขขขขขขขขำขขข", NAME "ขขข"},
 	    {"นายขขขขขขขขขขขขขขขขขขขขการ", NAME "การ"},
@@ -213,6 +228,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_list_is_not_read_behind_the_end),
 	    cmocka_unit_test(a_titled_name_is_cut),
 	    cmocka_unit_test(a_title_behind_another_word_is_seen),
 	    cmocka_unit_test(a_name_ends_where_prose_begins),

@@ -66,6 +66,8 @@ static const struct {
     {"generalize", "1", OD_TYPE_DECIMAL, "-100.49", "-100.5"},
     {"generalize", "0.05", OD_TYPE_DECIMAL, "0.07", "0.075"},
     {"generalize", "1", OD_TYPE_DECIMAL, "x", "!not a number of at most 18 digits"},
+    {"generalize", "0.01", OD_TYPE_DECIMAL, "123456789012345678",
+     "!not a number of at most 18 digits"},
 
     {"round", "1000", OD_TYPE_INTEGER, "1499", "1000"},
     {"round", "1000", OD_TYPE_INTEGER, "1500", "2000"},
