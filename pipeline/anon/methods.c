@@ -91,7 +91,8 @@ redact_apply(const struct od_anon_use *use, struct od_raw in, struct od_arena *r
 	note->doubt = doubt ? doubt->name : NULL;
 	/* No text is known of which anything is left. Allowed or not, it would stay. */
 	note->doubt = hits.n ? OD_DOUBT_REMAINS : note->doubt;
-	*out = hits.n ? (struct od_pub){.null = true} : *out;
+	out->null = hits.n > 0;
+	out->v.n = out->null ? 0 : out->v.n;
 	return NULL;
 }
 
