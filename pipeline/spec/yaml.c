@@ -66,8 +66,13 @@ error_at(struct loader *l, yaml_mark_t mark, const char *why)
 static size_t
 offset(struct loader *l, yaml_mark_t mark)
 {
-	if (mark.index < l->chars)
-		l->chars = l->bytes = 0;
+	/* Marks come in turns of forward and back: from the last one it is never far. */
+	while (l->chars > mark.index) {
+		l->bytes--;
+		while (l->bytes > 0 && (l->text.p[l->bytes] & 0xc0) == 0x80)
+			l->bytes--;
+		l->chars--;
+	}
 	while (l->chars < mark.index && l->bytes < l->text.n) {
 		l->bytes++;
 		while (l->bytes < l->text.n && (l->text.p[l->bytes] & 0xc0) == 0x80)
