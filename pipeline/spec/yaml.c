@@ -66,7 +66,8 @@ error_at(struct loader *l, yaml_mark_t mark, const char *why)
 static size_t
 offset(struct loader *l, yaml_mark_t mark)
 {
-	/* Marks come in turns of forward and back: from the last one it is never far. */
+	/* Marks come in turns of forward and back: from the last one it is never far.
+	 */
 	while (l->chars > mark.index) {
 		l->bytes--;
 		while (l->bytes > 0 && (l->text.p[l->bytes] & 0xc0) == 0x80)
