@@ -32,7 +32,7 @@ script() {
 	bash "$1" >"$log" 2>&1
 	status=$?
 	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
-	read -ra counts <<<"$(tr -dc '0-9 ' <<<"$line")"
+	read -ra counts < <(sed -E 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?.*/\1 \2 \4/' <<<"$line")
 	ok=${counts[0]:-0} bad=${counts[1]:-1}
 	[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
 	echo "$ok $bad ${counts[2]:-0}" >"$logs/$name.count"
