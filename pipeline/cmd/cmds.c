@@ -13,6 +13,7 @@ const struct od_cmd *const od_cmds[] = {&od_cmd_run,      &od_cmd_extract,
                                         &od_cmd_risk,     &od_cmd_review,
                                         &od_cmd_retract,  &od_cmd_search,
                                         &od_cmd_doctor,   &od_cmd_rollback,
+                                        &od_cmd_mirror,
                                         &od_cmd_help,     NULL};
 
 const struct od_cmd *

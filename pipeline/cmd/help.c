@@ -33,6 +33,8 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_STATUS, a);
 	puts("\noptions of verify, and --public-key of rollback:");
 	print_options(OD_USE_VERIFY, a);
+	puts("\noptions of mirror:");
+	print_options(OD_USE_MIRROR, a);
 	puts("\noptions of check:");
 	print_options(OD_USE_CHECK, a);
 	puts("\noptions of risk:");

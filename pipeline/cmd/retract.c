@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "anon/clean.h"
 #include "cmd/cmd.h"
@@ -11,6 +12,7 @@
 #include "run/setup.h"
 #include "seal/minisign.h"
 #include "seal/publish.h"
+#include "seal/timestamp.h"
 #include "stage/purge.h"
 #include "stage/retract.h"
 
@@ -138,6 +140,8 @@ purge(struct retraction *r, struct od_err *err)
 	if (!rc) /* the list first: it names what is removed next */
 		rc = od_purge_tell(&left, strtoull(live, NULL, 10), r->asked.rows,
 		                   r->asked.n_rows, r->asked.n_texts, key, err);
+	if (!rc && key)
+		rc = od_timestamp_write(r->o->output, key, (int64_t)time(NULL), err);
 	od_secret_key_close(key);
 	if (!rc)
 		rc = od_purge_releases(&left, err);

@@ -57,6 +57,36 @@ out:
 	return rc;
 }
 
+int
+od_file_open_below(int root, const char *path)
+{
+	int at = root, fd = -1;
+
+	for (;;) {
+		const char *slash = strchr(path, '/');
+		char name[256];
+		size_t n = slash ? (size_t)(slash - path) : strlen(path);
+
+		if (n >= sizeof(name)) {
+			errno = ENAMETOOLONG;
+			fd = -1;
+		} else {
+			memcpy(name, path, n);
+			name[n] = '\0';
+			/* O_NONBLOCK: a named pipe must not stop us. */
+			fd = openat(at, name,
+			            O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+			                (slash ? O_DIRECTORY : O_NONBLOCK));
+		}
+		if (at != root)
+			close(at);
+		if (fd < 0 || !slash)
+			return fd;
+		at = fd;
+		path = slash + 1;
+	}
+}
+
 bool
 od_file_exists(const char *path)
 {

@@ -20,6 +20,13 @@ OD_CHECKED enum od_rc od_file_read(const char *path, size_t limit, struct od_are
                                    struct od_span *out, enum od_kind kind,
                                    struct od_err *err);
 
+/*
+ * Opens a file below the directory `root` for reading, following no symlink on the way
+ * and waiting for no pipe; `path` has no "." or ".." segments. -1 and errno if it
+ * fails.
+ */
+int od_file_open_below(int root, const char *path);
+
 bool od_file_exists(const char *path);
 bool od_file_is_dir(const char *path);
 

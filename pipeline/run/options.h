@@ -20,14 +20,14 @@ struct od_options {
 	const char *sign_key, *base_url;
 	const char *ckan, *ckan_org, *ckan_token;
 	const char *only, *from;
-	const char *public_key, *part, *accept;
+	const char *public_key, *key, *part, *accept, *against;
 	const char *schema;
 	const char *allow, *withdraw, *project, *match;
 	const char *in, *where;
 	const char *metrics, *notify;
 	const char *quasi, *sensitive, *threshold, *delimiter;
-	int64_t jobs, limit, least_k;
-	bool is_unsigned, force, dry_run, count, json, man, completion;
+	int64_t jobs, limit, least_k, tries;
+	bool is_unsigned, force, dry_run, count, json, man, completion, accept_stale;
 
 	/* From the runner to a stage's process: not for people. */
 	int64_t serial, data_serial, emit_serial;
@@ -67,6 +67,7 @@ enum {
 	OD_USE_DOCTOR = 2048,   /* doctor */
 	OD_USE_ROLLBACK = 4096, /* rollback */
 	OD_USE_HELP = 8192,     /* help */
+	OD_USE_MIRROR = 16384,  /* mirror */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -564,6 +564,19 @@ do_seal(struct runner *r, struct od_err *err)
 	return rc;
 }
 
+/* Nothing changed: the live release is confirmed by a new timestamp.json. */
+static enum od_rc
+renew_timestamp(struct runner *r, struct od_err *err)
+{
+	struct od_stage_result result;
+
+	if (r->o->is_unsigned || !r->live.serial)
+		return OD_OK;
+	r->next = r->live;
+	tell_stage(r);
+	return run_stage(r, &od_stage_seal, &result, err);
+}
+
 static enum od_rc
 do_upload(struct runner *r, struct od_err *err)
 {
@@ -655,7 +668,9 @@ make_release(struct runner *r, struct od_err *err)
 	r->facts.created = r->next.created;
 	if (!rc)
 		rc = is_live_up_to_date(r, &nothing, err);
-	if (rc || nothing)
+	if (!rc && nothing)
+		return renew_timestamp(r, err);
+	if (rc)
 		return rc;
 	rc = od_ledger_put(r->ledger, &r->next, err);
 	for (size_t i = 0; i < OD_ARRAY_LEN(steps) && !rc; i++)

@@ -29,45 +29,11 @@ struct check {
 	struct od_err *err;
 };
 
-/*
- * Opens a file below the root without following any symlink on the way. The path is
- * plain (od_manifest_path_fault()).
- */
-static int
-open_below(int root, const char *path)
-{
-	int at = root, fd = -1;
-
-	for (;;) {
-		const char *slash = strchr(path, '/');
-		char name[256];
-		size_t n = slash ? (size_t)(slash - path) : strlen(path);
-
-		if (n >= sizeof(name)) {
-			errno = ENAMETOOLONG;
-			fd = -1;
-		} else {
-			memcpy(name, path, n);
-			name[n] = '\0';
-			/* O_NONBLOCK: a named pipe must not stop us. */
-			fd = openat(at, name,
-			            O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-			                (slash ? O_DIRECTORY : O_NONBLOCK));
-		}
-		if (at != root)
-			close(at);
-		if (fd < 0 || !slash)
-			return fd;
-		at = fd;
-		path = slash + 1;
-	}
-}
-
 static enum od_rc
 open_listed(const struct check *c, const char *path, int *fd, struct stat *st,
             struct od_err *err)
 {
-	*fd = open_below(c->root, path);
+	*fd = od_file_open_below(c->root, path);
 	if (*fd < 0 && errno == ENOENT)
 		return od_err_set(err, OD_KIND_VERIFY, "'%s' is missing", path);
 	if (*fd < 0 && (errno == ELOOP || errno == ENOTDIR))

@@ -22,8 +22,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/span.h"
-
-#define OD_RETRACTIONS_NAME "retractions.json"
+#include "seal/timestamp.h" /* OD_RETRACTIONS_NAME */
 
 /* A file that holds one of the texts. */
 struct od_held {

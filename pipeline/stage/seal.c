@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -17,6 +18,7 @@
 #include "seal/publish.h"
 #include "seal/retain.h"
 #include "seal/scan.h"
+#include "seal/timestamp.h"
 #include "stage/artefacts.h"
 #include "stage/retract.h"
 #include "stage/stage.h"
@@ -26,7 +28,8 @@
  * live release whole: scan and hash every file; write the manifests; sign; make the
  * tree durable; rename <serial>.part to <serial>; point `current` to it; prune. The
  * next run finds either a .part, which it seals from the start, or a finished release
- * that is not live yet, which it only switches to.
+ * that is not live yet, which it only switches to. After an unchanged night it is asked
+ * to seal the live release: nothing is left of that but to renew timestamp.json.
  */
 
 enum { MAX_JOBS = 64 };
@@ -385,7 +388,8 @@ publish(struct sealing *s)
 		    od_file_rename(s->ctx->wd.release, final, s->err))
 			return s->err->rc;
 	}
-	if (od_live_switch(output, name, s->err) ||
+	if ((strcmp(od_live_name(output, &s->a), name) != 0 &&
+	     od_live_switch(output, name, s->err)) ||
 	    od_retain_prune(output, &keep, &removed, s->err))
 		return s->err->rc;
 	return OD_OK;
@@ -414,8 +418,6 @@ seal(struct sealing *s)
 	enum od_rc rc = OD_OK;
 	bool aside = s->ctx->unsigned_preview && od_live_is_signed(s->ctx->wd.output);
 
-	if (only_switch_is_left(s))
-		return aside ? OD_OK : publish(s);
 	if (!s->ctx->unsigned_preview) {
 		if (!s->ctx->sign_key || !s->ctx->sign_key[0]) {
 			rc = od_err_set(s->err, OD_KIND_KEY, "no signing key is given");
@@ -427,12 +429,20 @@ seal(struct sealing *s)
 		if (od_secret_key_open(s->ctx->sign_key, &key, s->err))
 			return s->err->rc;
 	}
-	rc = scan_tree(s);
-	if (!rc && !s->ctx->dry_run)
-		rc = write_manifests(s, key);
+	if (only_switch_is_left(s)) {
+		rc = aside ? OD_OK : publish(s);
+	} else {
+		rc = scan_tree(s);
+		if (!rc && !s->ctx->dry_run)
+			rc = write_manifests(s, key);
+		if (!rc && !s->ctx->dry_run)
+			rc = aside ? put_aside(s) : publish(s);
+	}
+	/* The one clock of a release stands beside it: see seal/timestamp.h. */
+	if (!rc && key && !s->ctx->dry_run)
+		rc = od_timestamp_write(s->ctx->wd.output, key, (int64_t)time(NULL),
+		                        s->err);
 	od_secret_key_close(key);
-	if (!rc && !s->ctx->dry_run)
-		rc = aside ? put_aside(s) : publish(s);
 	return rc;
 }
 
