@@ -284,7 +284,7 @@ mode 'throttle 400000'
 mirror --part "$part"
 ok 'a slow line' mirrored 2 "$part"
 bad
-bytes=$(find "$T/two/current/" -name '*.json' -path "*parts/$part*" -o -path "*province_code=${part#province-}/*" -type f -o -name "$part.zip" | xargs cat | wc -c)
+bytes=$(find "$T/two/current/" -type f \( -path "*parts/$part*" -o -path "*province_code=${part#province-}/*" -o -name "$part.zip" \) -exec cat {} + | wc -c)
 bytes=$((bytes + $(cat "$T/two/current/manifest.json" "$T/two/timestamp.json" | wc -c)))
 torn=0 early=0 cut=0
 for point in $(python3 -c "import random
@@ -321,7 +321,7 @@ damaged() {
 	rm -rf "$m"
 	mode 'half projects.csv'
 	mirror --part "$part" --tries 1
-	for f in $(find "$m/.mirror/objects" -name '*.part' -size +0); do printf X | dd of="$f" conv=notrunc 2>/dev/null; done
+	find "$m/.mirror/objects" -name '*.part' -size +0 -exec sh -c 'for f; do printf X | dd of="$f" conv=notrunc 2>/dev/null; done' - {} +
 	mode
 	mirror --part "$part"
 	mirrored 2 "$part"

@@ -83,7 +83,7 @@ another_form_is_refused(void **state)
 	         "2026-03-05T18:25:00Z") ",\"retractions\":7}",
 	    HEAD("1", HASH, "1", "2026-03-02T18:25:00Z",
 	         "2026-03-05T18:25:00Z") ",\"retractions\":{\"bytes\":1,\"sha256\":\".."
-	                                 "/x\"}}",
+					 "/x\"}}",
 	};
 	struct od_arena a = {0};
 	struct od_timestamp t;
