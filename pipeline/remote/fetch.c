@@ -14,6 +14,7 @@
 #include "core/buf.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "remote/address.h"
 #include "remote/http.h"
 
 enum {
@@ -79,50 +80,6 @@ now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* ---- addresses */
-
-struct address {
-	char *scheme, *host, *port;
-};
-
-static bool
-split(const char *url, struct address *out)
-{
-	CURLU *u = curl_url();
-	bool good = u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	            curl_url_get(u, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-	            curl_url_get(u, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-	            curl_url_get(u, CURLUPART_PORT, &out->port, CURLU_DEFAULT_PORT) ==
-	                CURLUE_OK;
-
-	curl_url_cleanup(u);
-	return good;
-}
-
-static void
-release_address(struct address *x)
-{
-	curl_free(x->scheme);
-	curl_free(x->host);
-	curl_free(x->port);
-}
-
-bool
-od_fetch_may_follow(const char *from, const char *to)
-{
-	struct address a = {0}, b = {0};
-	bool may = split(from, &a) && split(to, &b) && !strcasecmp(a.host, b.host);
-
-	if (may && !strcmp(a.scheme, b.scheme))
-		may = !strcmp(a.port, b.port);
-	else if (may)
-		may = !strcmp(a.scheme, "http") && !strcmp(a.port, "80") &&
-		      !strcmp(b.scheme, "https") && !strcmp(b.port, "443");
-	release_address(&a);
-	release_address(&b);
-	return may;
-}
-
 int64_t
 od_fetch_range_start(struct od_span s)
 {
@@ -147,32 +104,6 @@ od_fetch_range_start(struct od_span s)
 	return i < s.n && s.p[i] == '-' ? v : -1;
 }
 
-static enum od_rc
-check_url(const char *url, struct od_err *err)
-{
-	CURLU *u = curl_url();
-	const char *why = NULL;
-	char *scheme = NULL, *extra = NULL;
-
-	if (!u || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
-		why = "is not a URL";
-	else if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
-		why = "must begin with https://, http:// or file:///";
-	else if (curl_url_get(u, CURLUPART_USER, &extra, 0) == CURLUE_OK ||
-	         curl_url_get(u, CURLUPART_PASSWORD, &extra, 0) == CURLUE_OK)
-		why = "must not hold a user name or password";
-	else if (curl_url_get(u, CURLUPART_QUERY, &extra, 0) == CURLUE_OK ||
-	         curl_url_get(u, CURLUPART_FRAGMENT, &extra, 0) == CURLUE_OK)
-		why = "must not hold '?' or '#'";
-	curl_free(scheme);
-	curl_free(extra);
-	curl_url_cleanup(u);
-	return why ? od_err_set(err, OD_KIND_CONFIG, "the address of the release %s",
-	                        why)
-	           : OD_OK;
-}
-
 enum od_rc
 od_fetch_open(const char *url, unsigned tries, struct od_arena *a,
               struct od_fetch **out, struct od_err *err)
@@ -181,7 +112,7 @@ od_fetch_open(const char *url, unsigned tries, struct od_arena *a,
 	size_t n = strlen(url);
 
 	*out = NULL;
-	if (check_url(url, err))
+	if (od_address_check(url, err))
 		return err->rc;
 	f->base = od_arena_printf(a, "%s%s", url, n && url[n - 1] == '/' ? "" : "/");
 	f->tries = tries ? tries : 1;
@@ -205,24 +136,6 @@ od_fetch_close(struct od_fetch *f)
 	curl_multi_cleanup(f->multi);
 	curl_slist_free_all(f->fresh);
 	curl_global_cleanup();
-}
-
-/* The base and a path below it, its names escaped. */
-static char *
-make_url(const struct od_fetch *f, const char *below, const char *path)
-{
-	struct od_buf b = {0};
-	const char *slash;
-
-	od_buf_puts(&b, f->base);
-	od_buf_puts(&b, below);
-	for (; (slash = strchr(path, '/')); path = slash + 1) {
-		od_http_escape(&b, (struct od_span){path, (size_t)(slash - path)});
-		od_buf_putc(&b, '/');
-	}
-	od_http_escape(&b, od_span_str(path));
-	(void)od_buf_str(&b);
-	return b.p; /* owned by the transfer, freed as a buffer's bytes are */
 }
 
 /* ---- the file on our side */
@@ -426,7 +339,7 @@ follow(struct transfer *t)
 	struct od_buf b = {0};
 
 	curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &to);
-	if (!to || t->redirects++ >= REDIRECTS || !od_fetch_may_follow(t->url, to)) {
+	if (!to || t->redirects++ >= REDIRECTS || !od_address_may_follow(t->url, to)) {
 		t->reason = "it leads to another server, or in a circle";
 		return false;
 	}
@@ -540,7 +453,7 @@ od_fetch_document(struct od_fetch *f, const char *path, size_t limit,
 	struct od_buf text = {0};
 	struct transfer t = {.f = f,
 	                     .curl = curl_easy_init(),
-	                     .url = make_url(f, "", path),
+	                     .url = od_address_below(f->base, "", path),
 	                     .limit = limit,
 	                     .text = &text,
 	                     .fd = -1};
@@ -638,7 +551,7 @@ next_file(struct fetching *g, struct transfer *t)
 		if (t->at == t->limit && finish_file(t, g->err))
 			continue;
 		free(t->url);
-		t->url = make_url(g->f, g->below, t->file->path);
+		t->url = od_address_below(g->f->base, g->below, t->file->path);
 		prepare(t);
 		curl_multi_add_handle(g->f->multi, t->curl);
 	}

@@ -63,7 +63,4 @@ OD_CHECKED enum od_rc od_fetch_files(struct od_fetch *f, const char *below,
 /* Where a "Content-Range: bytes 5-9/10" begins, or -1. */
 int64_t od_fetch_range_start(struct od_span header);
 
-/* May a redirect from one address to the other be followed? */
-bool od_fetch_may_follow(const char *from, const char *to);
-
 #endif

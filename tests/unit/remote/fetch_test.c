@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/compiler.h"
+#include "remote/address.h"
 #include "remote/fetch.h"
 
 static void
@@ -54,7 +55,7 @@ a_redirect_stays_on_its_server(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < OD_ARRAY_LEN(cases); i++)
-		if (od_fetch_may_follow(cases[i].from, cases[i].to) != cases[i].may)
+		if (od_address_may_follow(cases[i].from, cases[i].to) != cases[i].may)
 			fail_msg("%s to %s", cases[i].from, cases[i].to);
 }
 
