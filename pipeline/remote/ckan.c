@@ -25,6 +25,11 @@ const struct od_ckan_verb_info od_ckan_verbs[OD_CKAN_VERBS] = {
     [OD_CKAN_RESOURCE_CREATE] = {"resource_create", true},
     [OD_CKAN_RESOURCE_PATCH] = {"resource_patch", true},
     [OD_CKAN_RESOURCE_DELETE] = {"resource_delete", true},
+    [OD_CKAN_DATASTORE_SEARCH] = {"datastore_search", false},
+    [OD_CKAN_DATASTORE_CREATE] = {"datastore_create", true},
+    [OD_CKAN_DATASTORE_DELETE] = {"datastore_delete", true},
+    [OD_CKAN_XLOADER_STATUS] = {"xloader_status", false},
+    [OD_CKAN_XLOADER_SUBMIT] = {"xloader_submit", true},
 };
 
 const char *const od_ckan_answers[] = {

@@ -9,6 +9,7 @@
 #include "remote/ckan.h"
 #include "stage/artefacts.h"
 #include "stage/upload_send.h"
+#include "stage/upload_table.h"
 
 enum { MANIFEST_MAX = 64 * 1024 * 1024 };
 
@@ -179,6 +180,7 @@ preflight(struct od_upload *u, struct od_err *err)
 	if (rc != OD_OK)
 		return rc;
 	od_log_event("ckan", "CKAN %.20s", od_json_text(r.result, "ckan_version"));
+	u->frame.tables = od_table_served(r.result);
 	rc = check_organization(u, err);
 	if (rc == OD_OK)
 		rc = find_license(u, err);

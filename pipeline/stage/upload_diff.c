@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "stage/upload_table.h"
+
 /* Writing it as JSON. */
 
 static void
@@ -263,6 +265,11 @@ od_want_hash(const struct od_want_package *p, bool scheming, char hex[OD_SHA256_
 
 		for (size_t k = 0; k < OD_ARRAY_LEN(fields); k++)
 			od_sha256_field(h, od_span_str(fields[k]));
+		if (r->table) {
+			b.n = 0;
+			od_table_fields(p->dataset, &b);
+			od_sha256_field(h, od_buf_view(&b));
+		}
 	}
 	od_sha256_close(h, hex);
 	od_buf_release(&b);

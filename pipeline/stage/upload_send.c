@@ -7,6 +7,7 @@
 #include "core/hash.h"
 #include "core/log.h"
 #include "stage/upload_diff.h"
+#include "stage/upload_table.h"
 
 /* One dataset on its way. */
 struct parcel {
@@ -322,46 +323,148 @@ put_file(struct od_upload *u, struct parcel *p, const struct od_want_resource *w
 	return rc;
 }
 
+/*
+ * A write on one resource that gives the same when it is done twice, so that an unclear
+ * outcome is simply repeated. A body without its last brace.
+ */
 static enum od_rc
-patch_resource(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
-               struct od_span members, struct od_err *err)
+repeat_write(struct od_upload *u, struct parcel *p, enum od_ckan_verb verb,
+             const struct od_want_resource *w, struct od_buf *body, struct od_err *err)
 {
-	struct od_buf body = {0};
 	struct od_ckan_reply r;
 	enum od_rc rc;
 
-	od_buf_printf(&body, "{\"id\":\"%s\",", w->id);
-	od_buf_span(&body, members);
-	od_buf_putc(&body, '}');
-	/* Doing it twice gives the same, so that an unclear outcome is simply repeated.
-	 */
+	od_buf_putc(body, '}');
 	for (unsigned try = 1;; try++) {
-		rc = od_ckan_post(u->ckan, OD_CKAN_RESOURCE_PATCH, od_buf_view(&body),
-		                  p->work, &r, err);
-		if (rc != OD_OK || r.answer == OD_CKAN_OK)
+		rc = od_ckan_post(u->ckan, verb, od_buf_view(body), p->work, &r, err);
+		if (rc != OD_OK || r.answer == OD_CKAN_OK ||
+		    (verb == OD_CKAN_DATASTORE_DELETE && r.answer == OD_CKAN_MISSING))
 			break;
 		if (r.answer != OD_CKAN_UNCLEAR || try == OD_HTTP_TRIES) {
-			rc = od_upload_refuse(u, OD_CKAN_RESOURCE_PATCH, w->path, &r,
-			                      err);
+			p->refused = r.answer != OD_CKAN_UNCLEAR;
+			rc = od_upload_refuse(u, verb, w->path, &r, err);
 			break;
 		}
 		rc = pause_try(u, try, &r, err);
 		if (rc != OD_OK)
 			break;
 	}
-	od_buf_release(&body);
+	od_buf_release(body);
 	return rc;
 }
 
 static enum od_rc
-put_resource(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
-             struct od_err *err)
+patch_resource(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+               struct od_span members, struct od_err *err)
+{
+	struct od_buf body = {0};
+
+	od_buf_printf(&body, "{\"id\":\"%s\",", w->id);
+	od_buf_span(&body, members);
+	return repeat_write(u, p, OD_CKAN_RESOURCE_PATCH, w, &body, err);
+}
+
+/* Its table. */
+
+static enum od_rc
+show_table(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+           const struct od_json **have, struct od_err *err)
+{
+	const struct od_http_part args[] = {{"resource_id", w->id}, {"limit", "0"}};
+	struct od_ckan_reply r;
+	enum od_rc rc = od_ckan_get(u->ckan, OD_CKAN_DATASTORE_SEARCH, args,
+	                            OD_ARRAY_LEN(args), p->work, &r, err);
+
+	*have = NULL;
+	u->ill = u->ill || rc != OD_OK;
+	if (rc != OD_OK || r.answer == OD_CKAN_MISSING)
+		return rc;
+	if (r.answer != OD_CKAN_OK)
+		return od_upload_refuse(u, OD_CKAN_DATASTORE_SEARCH, w->path, &r, err);
+	*have = r.result;
+	return OD_OK;
+}
+
+/* Makes the columns what is declared. A table with others goes, and its rows with it:
+ * `emptied`. */
+static enum od_rc
+put_columns(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+            bool *emptied, struct od_err *err)
+{
+	const struct od_dataset *d = p->want.dataset;
+	const struct od_json *have = NULL;
+	enum od_table_state state = OD_TABLE_OTHER;
+	struct od_buf body = {0};
+	enum od_rc rc = OD_OK;
+
+	if (od_want_find(p->have, w->id) || !u->ctx->dry_run)
+		rc = show_table(u, p, w, &have, err);
+	if (rc == OD_OK && have)
+		state = od_table_compare(d, have);
+	if (rc != OD_OK || state == OD_TABLE_CURRENT)
+		return rc;
+	tell(u, "%s table of %s in %s",
+	     !have                     ? "create"
+	     : state == OD_TABLE_WORDS ? "describe"
+	                               : "replace",
+	     w->path, p->want.name);
+	if (u->ctx->dry_run)
+		return OD_OK;
+	*emptied = have && state == OD_TABLE_OTHER;
+	if (*emptied) {
+		od_buf_printf(&body, "{\"resource_id\":\"%s\",\"force\":true", w->id);
+		rc = repeat_write(u, p, OD_CKAN_DATASTORE_DELETE, w, &body, err);
+		if (rc != OD_OK)
+			return rc;
+	}
+	od_buf_printf(&body,
+	              "{\"resource_id\":\"%s\",\"force\":true,\"fields\":", w->id);
+	od_table_fields(d, &body);
+	return repeat_write(u, p, OD_CKAN_DATASTORE_CREATE, w, &body, err);
+}
+
+/*
+ * A file that is sent is loaded by itself. One that was there before its table, or
+ * whose load failed, is loaded when we ask, unless that is on its way.
+ */
+static enum od_rc
+load_rows(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+          struct od_err *err)
+{
+	const struct od_json *have;
+	const char *status = "";
+	struct od_ckan_reply r;
+	struct od_buf body = {0};
+	enum od_rc rc = show_table(u, p, w, &have, err);
+
+	if (rc != OD_OK || !have || od_json_int(have, "total") == (int64_t)w->rows)
+		return rc;
+	rc = od_upload_ask(u, OD_CKAN_XLOADER_STATUS, "resource_id", w->id, p->work, &r,
+	                   err);
+	if (rc != OD_OK)
+		return rc;
+	if (r.answer == OD_CKAN_OK)
+		status = od_json_text(r.result, "status");
+	if (strcmp(status, "pending") == 0 || strncmp(status, "running", 7) == 0)
+		return OD_OK;
+	tell(u, "load table of %s in %s", w->path, p->want.name);
+	if (u->ctx->dry_run)
+		return OD_OK;
+	od_buf_printf(&body, "{\"resource_id\":\"%s\",\"ignore_hash\":true", w->id);
+	return repeat_write(u, p, OD_CKAN_XLOADER_SUBMIT, w, &body, err);
+}
+
+/* The file, and the words about it. `sent`: its bytes went out. */
+static enum od_rc
+put_bytes(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+          bool *sent, struct od_err *err)
 {
 	const struct od_json *have = od_want_find(p->have, w->id);
 	struct od_buf members = {0}, names = {0};
 	enum od_rc rc = OD_OK;
 
-	if (!have || !has_bytes(w, have)) {
+	*sent = !have || !has_bytes(w, have);
+	if (*sent) {
 		tell(u, "%s resource %s in %s (%llu bytes)", have ? "patch" : "create",
 		     w->path, p->want.name, (unsigned long long)w->bytes);
 		if (!u->ctx->dry_run)
@@ -374,6 +477,29 @@ put_resource(struct od_upload *u, struct parcel *p, const struct od_want_resourc
 	}
 	od_buf_release(&members);
 	od_buf_release(&names);
+	return rc;
+}
+
+/*
+ * The columns come first where they can, since the loader starts when the file is
+ * there; those of a new file right after it, mostly before the loader is that far.
+ */
+static enum od_rc
+put_resource(struct od_upload *u, struct parcel *p, const struct od_want_resource *w,
+             struct od_err *err)
+{
+	bool known = od_want_find(p->have, w->id) != NULL;
+	bool sent = false, emptied = false;
+	enum od_rc rc = OD_OK;
+
+	if (w->table && known)
+		rc = put_columns(u, p, w, &emptied, err);
+	if (rc == OD_OK)
+		rc = put_bytes(u, p, w, &sent, err);
+	if (rc == OD_OK && w->table && !known)
+		rc = put_columns(u, p, w, &emptied, err);
+	if (rc == OD_OK && w->table && (known ? !sent : emptied))
+		rc = load_rows(u, p, w, err);
 	od_progress_add(1);
 	return rc;
 }

@@ -310,6 +310,9 @@ put_resource(const struct od_want_frame *frame, struct od_want_package *p,
 	r->media_type = f->media_type;
 	r->sha256 = f->sha256;
 	r->bytes = f->bytes;
+	r->rows = f->rows;
+	r->table =
+	    frame->tables && f->role == OD_ROLE_DATA && strcmp(f->format, "csv") == 0;
 	r->format = format;
 	r->name = od_arena_printf(a, "%s – %s", d->title.th, title->th);
 	r->description = od_arena_printf(a, "%s – %s", d->title.en, title->en);

@@ -39,7 +39,8 @@ struct od_want_resource {
 	const char *path;      /* below the release: "data/x/x.csv" */
 	const char *file_name; /* "x.csv" */
 	const char *name, *description, *format, *media_type, *sha256;
-	uint64_t bytes;
+	uint64_t bytes, rows;
+	bool table; /* its rows belong into the server's DataStore */
 };
 
 struct od_want_package {
@@ -62,6 +63,7 @@ struct od_want_frame {
 	const char *license_id; /* as the server calls it */
 	struct od_want_form form;
 	const struct od_artefacts *artefacts;
+	bool tables; /* the server makes tables of files: upload_table.h */
 };
 
 /* Fails (OD_KIND_SCHEMA) if the declaration gives no package that CKAN could take. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A scripted CKAN: answers the actions that an upload needs as a real CKAN 2.11 was seen to, and fails on demand.
 
-    ckan.py DIR --token TOKEN [--org NAME] [--max-bytes N] [--form FILE] [--port N]
+    ckan.py DIR --token TOKEN [--org NAME] [--max-bytes N] [--form FILE] [--tables] [--port N]
 
 DIR/port      appears when the server listens
 DIR/state.json, DIR/files/ID    what is stored; read at the start, so that a restart goes on
@@ -16,10 +16,14 @@ false200, badjson, half: a page, success:false, broken JSON, a reply cut in the 
 of the request's body. torn: the file is stored, its metadata is not, 500. slow ARG: waits ARG seconds. redirect ARG:
 302 to URL ARG. huge: a reply without end. stale: somebody changes the package just before.
 
+--tables: with a DataStore, whose loader reads a CSV as soon as it is stored.
+
 Only the standard library.
 """
 import argparse
+import csv
 import html
+import io
 import json
 import os
 import re
@@ -33,7 +37,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 WRITES = {'package_create', 'package_revise', 'package_patch', 'package_delete', 'resource_create', 'resource_patch',
-          'resource_delete'}
+          'resource_delete', 'datastore_create', 'datastore_delete', 'xloader_submit'}
 PACKAGE_KEYS = {'name', 'title', 'notes', 'owner_org', 'license_id', 'url', 'version', 'author', 'author_email',
                 'maintainer', 'maintainer_email', 'private', 'state', 'tags', 'extras', 'groups', 'type'}
 CORE_TAG = re.compile(r'[\w \-.]{2,100}')
@@ -60,6 +64,7 @@ class Ckan:
 
     def __init__(self, args):
         self.dir, self.token, self.max_bytes = Path(args.dir), args.token, args.max_bytes
+        self.has_tables = args.tables
         self.form = json.loads(Path(args.form).read_text()) if args.form else None
         self.org = {'id': str(uuid.uuid5(uuid.NAMESPACE_DNS, args.org)), 'name': args.org, 'title': args.org,
                     'state': 'active', 'is_organization': True}
@@ -97,7 +102,8 @@ class Ckan:
     # what everybody may ask
 
     def status_show(self, _):
-        return {'ckan_version': '2.11.5', 'extensions': ['scheming_datasets'] if self.form else [],
+        extensions = ['scheming_datasets'] * bool(self.form) + ['datastore', 'xloader'] * self.has_tables
+        return {'ckan_version': '2.11.5', 'extensions': extensions,
                 'locale_default': 'th'}
 
     def organization_show(self, q):
@@ -185,6 +191,55 @@ class Ckan:
         r.update(url=f'http://elsewhere.example/dataset/{r["package_id"]}/resource/{r["id"]}/download/{munged}',
                  url_type='upload', size=len(data), last_modified=self.now())
         r.setdefault('mimetype', media)
+        self.load(r)
+
+    # the DataStore: its table is kept in the resource
+
+    def load(self, r):
+        """As xloader does: text, unless the table that stands there says otherwise; its columns go if others come."""
+        if not self.has_tables or r.get('format', '').upper() != 'CSV':
+            return
+        data = (self.dir / 'files' / r['id']).read_bytes().decode()
+        head, *rows = csv.reader(io.StringIO(data, newline=''))
+        columns = r.get('columns') or []
+        if [c['id'] for c in columns] != head:
+            columns = [{'id': c, 'type': 'text'} for c in head]
+        r['columns'], r['total'] = columns, len(rows)
+
+    def datastore_search(self, q):
+        r = self.resource(q.get('resource_id'))[1]
+        if not r.get('columns'):
+            raise not_found()
+        return {'fields': [{'id': '_id', 'type': 'int'}, *r['columns']], 'records': [], 'total': r['total']}
+
+    def datastore_create(self, q):
+        p, r = self.resource(q.get('resource_id'))
+        if r.get('url_type') == 'upload' and q.get('force') is not True:
+            raise invalid(**{'read-only': ['x']})
+        types = {c['id']: c['type'] for c in r.get('columns') or []}  # of a table that stands they stay
+        r['columns'] = [{**c, 'type': types.get(c['id'], c['type'])} for c in q['fields']]
+        r['total'] = r['total'] if types else 0
+        self.touch(p)
+        return {}
+
+    def datastore_delete(self, q):
+        p, r = self.resource(q.get('resource_id'))
+        if not r.get('columns'):
+            raise not_found()
+        r['columns'] = None
+        self.touch(p)
+        return {}
+
+    def xloader_status(self, q):
+        self.resource(q.get('resource_id'))
+        return {'status': 'complete'}
+
+    def xloader_submit(self, q):
+        p, r = self.resource(q.get('resource_id'))
+        if q.get('ignore_hash') is True:
+            self.load(r)
+        self.touch(p)
+        return {}
 
     def resource_create(self, q):
         p = self.package(q.get('package_id'))
@@ -306,7 +361,8 @@ class Handler(BaseHTTPRequestHandler):
             if action == 'organization_list_for_user':
                 result = [ckan.org] if known else []
             elif action not in WRITES | {'status_show', 'organization_show', 'license_list', 'package_show',
-                                         'resource_show', 'scheming_dataset_schema_show'}:
+                                         'resource_show', 'scheming_dataset_schema_show', 'datastore_search',
+                                         'xloader_status'}:
                 raise Refused(400, f'คำขอไม่เหมาะสม - Action name not known: {action}')
             elif action in WRITES and not known:
                 raise Refused(403, {'__type': 'Authorization Error', 'message': 'ปฏิเสธการเข้าถึง: ผู้ใช้  ไม่มีสิทธิ์'})
@@ -453,6 +509,7 @@ def main():
     args.add_argument('--org', default='nesdc')
     args.add_argument('--max-bytes', type=int, default=10 << 20)
     args.add_argument('--form')
+    args.add_argument('--tables', action='store_true')
     args.add_argument('--port', type=int, default=0)
     args = args.parse_args()
     os.makedirs(args.dir, exist_ok=True)

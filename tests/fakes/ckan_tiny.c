@@ -33,6 +33,18 @@ static const char *const words_en[] = {"projects", "R&D", "budget 2568", NULL};
 
 static const char *const formats[] = {"csv", "json", NULL};
 
+enum { ROWS = 2000 };
+
+static const struct od_field fields[] = {
+    {.name = "number", .type = OD_TYPE_INTEGER, .title = {"ลำดับที่", "Number"}},
+    {.name = "table_name", .type = OD_TYPE_TEXT, .title = {"ชื่อตาราง", "Table"}},
+    {.name = "variant", .type = OD_TYPE_CODE, .title = {"รุ่น", "Variant"}},
+    {.name = "word",
+     .type = OD_TYPE_TEXT,
+     .title = {"คำ", "Word"},
+     .description = {"คำว่าโครงการ", "The word for project"}},
+};
+
 static void
 make_dataset(struct od_dataset *d, const char *id, struct od_arena *a)
 {
@@ -45,6 +57,8 @@ make_dataset(struct od_dataset *d, const char *id, struct od_arena *a)
 	                      "All [projects](javascript:alert(1)) of a_b"};
 	d->grain = (struct od_text2){"หนึ่งแถวคือหนึ่งโครงการ", "one row is one project"};
 	d->formats = formats;
+	d->fields = fields;
+	d->n_fields = sizeof(fields) / sizeof(*fields);
 	d->keywords_th = words_th;
 	d->keywords_en = words_en;
 	d->dir = "schemas/datasets/x";
@@ -82,14 +96,16 @@ add_file(struct od_artefacts *list, const char *root, const char *dataset,
 	    .media_type = strcmp(format, "csv") == 0 ? "text/csv" : "application/json",
 	    .by = "",
 	    .value = "",
-	    .rows = 3,
+	    .rows = ROWS,
 	};
 	struct od_out_opts opts = {.sha256 = true};
 	struct od_out_fact fact;
 	struct od_err err;
 	struct od_out *o = od_out_open(full, &opts);
 
-	for (int i = 0; i < 2000; i++)
+	if (strcmp(format, "csv") == 0)
+		od_out_puts(o, "number,table_name,variant,word\r\n");
+	for (int i = 0; i < ROWS; i++)
 		od_out_puts(
 		    o, od_arena_printf(a, "%d,%s,%s,โครงการ\r\n", i, dataset, variant));
 	must(od_out_close(o, &fact, &err), &err);

@@ -295,6 +295,68 @@ package_revise 1 409| 9
 package_revise * stale| 9
 FAULTS
 
+# Faults of the tables, on a server that loads them: made, lost, of other types, with other words.
+table_holds() {
+    python3 - "$dir/state.json" <<'PY'
+import json, sys
+packages = json.load(open(sys.argv[1]))[0].values()
+tables = [r for p in packages for r in p['resources'] if r.get('release_path', '').endswith('.csv')]
+assert len(tables) == 2
+for r in tables:
+    assert [c['type'] for c in r['columns']] == ['numeric', 'text', 'text', 'text'], r['columns']
+    assert r['columns'][3]['info']['label'] == 'คำ' and r['total'] == 2000, r
+PY
+}
+spoil() { # HOW: by hand, in what the server holds
+    local id
+    id=$(python3 -c 'import json, sys; print(next(r["id"] for p in json.load(open(sys.argv[1]))[0].values()
+        for r in p["resources"] if r.get("release_path") == "data/second/second.csv"))' "$dir/state.json")
+    case $1 in
+    nothing) return ;;
+    lost) action datastore_delete "{\"resource_id\":\"$id\"}" ;;
+    text) action datastore_delete "{\"resource_id\":\"$id\"}" && action xloader_submit "{\"resource_id\":\"$id\",\"ignore_hash\":true}" ;;
+    words) action datastore_create "{\"resource_id\":\"$id\",\"force\":true,\"fields\":[{\"id\":\"number\",\"type\":\"numeric\"},
+        {\"id\":\"table_name\",\"type\":\"text\"},{\"id\":\"variant\",\"type\":\"text\"},{\"id\":\"word\",\"type\":\"text\"}]}" ;;
+    esac >/dev/null
+}
+make_release v1
+while read -r state rule; do
+    fresh --tables
+    [ "$state" = nothing ] || { send && spoil "$state"; }
+    echo "${rule%|*}" >"$dir/faults"
+    send
+    got=$?
+    [ $got = "${rule#*| }" ]
+    check "table $state, $rule (got $got)" $?
+    rm "$dir/faults"
+    send && same && table_holds >>"$work/out" 2>&1
+    check "table $state, $rule: the next run converges" $?
+    before=$(writes)
+    forget
+    send && [ "$(writes)" = "$before" ]
+    check "table $state, $rule: and then nothing is written" $?
+done <<'FAULTS'
+nothing none 1 500| 0
+nothing datastore_search 1 500| 0
+nothing datastore_create 1 500| 0
+nothing datastore_create 1 500-after| 0
+nothing datastore_create 2 cut-after| 0
+nothing datastore_create * 503| 9
+nothing datastore_create 1 403| 9
+nothing datastore_create 1 409| 9
+lost none 1 500| 0
+lost xloader_submit 1 cut| 0
+lost xloader_submit 1 409| 9
+lost xloader_status 1 404| 0
+text none 1 500| 0
+text datastore_delete 1 500| 0
+text datastore_delete 1 500-after| 0
+text datastore_create 1 cut-after| 0
+text datastore_create 1 403| 9
+words none 1 500| 0
+words datastore_create 1 half-after| 0
+FAULTS
+
 # Killed at each request in turn.
 fresh
 make_release v1
