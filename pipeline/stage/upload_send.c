@@ -625,11 +625,36 @@ note_parcel(struct od_upload *u, struct parcel *p, const char *want, bool writte
 	return rc;
 }
 
+/* A table is filled, or fails to be, when nobody looks, and the package tells nothing.
+ */
+static enum od_rc
+look_at_tables(struct od_upload *u, struct parcel *p, bool *full, struct od_err *err)
+{
+	enum od_rc rc = OD_OK;
+
+	*full = true;
+	for (size_t i = 0; i < p->want.n_resources && *full; i++) {
+		const struct od_want_resource *w = &p->want.resources[i];
+		const struct od_json *have;
+
+		if (!w->table)
+			continue;
+		rc = show_table(u, p, w, &have, err);
+		if (rc != OD_OK)
+			break;
+		*full = have &&
+		        od_table_compare(p->want.dataset, have) == OD_TABLE_CURRENT &&
+		        od_json_int(have, "total") == (int64_t)w->rows;
+	}
+	return rc;
+}
+
 static enum od_rc
 send_parcel(struct od_upload *u, struct parcel *p, struct od_err *err)
 {
 	uint64_t before = od_ckan_writes(u->ckan);
 	char want[OD_SHA256_HEX];
+	bool full = false;
 	enum od_rc rc = show_package(u, p, err);
 
 	if (rc != OD_OK)
@@ -638,6 +663,11 @@ send_parcel(struct od_upload *u, struct parcel *p, struct od_err *err)
 	if (p->have &&
 	    od_journal_has(&u->journal, p->want.name,
 	                   od_json_text(p->have, "metadata_modified"), want)) {
+		rc = look_at_tables(u, p, &full, err);
+		if (rc != OD_OK)
+			return rc;
+	}
+	if (full) {
 		od_progress_add(p->want.n_resources);
 		return OD_OK;
 	}

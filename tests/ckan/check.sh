@@ -89,9 +89,12 @@ table_is() { # DATASET ROWS [EXPRESSION]: its CSV as the DataStore has it; f: fi
 		assert eval('(%s)' % sys.argv[3]), t
 	P
 }
+idle() { # the rows stand before the job has ended
+	action xloader_status "{\"resource_id\":\"$id\"}" | grep -q '"status": "complete"'
+}
 declared() { # types and labels of the small tables
 	table_is "$1" 2000 "[f[k]['type'] for k in ('number', 'table_name', 'variant', 'word')] == ['numeric', 'text', 'text', 'text']
-		and f['number']['info']['label'] == 'ลำดับที่' and 'คำว่าโครงการ' in f['word']['info']['notes'] and rows[0]['word'] == 'โครงการ'"
+		and f['number']['info']['label'] == 'ลำดับที่' and 'คำว่าโครงการ' in f['word']['info']['notes'] and rows[0]['word'] == 'โครงการ'" && idle
 }
 declared_both() {
 	declared first-table && declared second
@@ -118,11 +121,7 @@ tables_again() { # new bytes, and a table that was dropped
 	table_is second 2000 "rows[0]['variant'] == 'v2'"
 }
 ok '... and keeps them when its bytes change, or its table was dropped' tables_again
-idle() { # nothing more is being loaded
-	action xloader_status "{\"resource_id\":\"$id\"}" | grep -q '"status": "complete"'
-}
 dropped_alone() { # the file is as it was
-	until_true 5 idle
 	"$tiny" "$T/r" make v2 >/dev/null
 	action datastore_delete "{\"resource_id\":\"$id\",\"force\":true}" >/dev/null
 	send "$url" && loaded || return 1

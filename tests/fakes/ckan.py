@@ -193,7 +193,7 @@ class Ckan:
         r.setdefault('mimetype', media)
         self.load(r)
 
-    # the DataStore: its table is kept in the resource
+    # the DataStore: its table is kept in the resource, and the package tells nothing of its changes
 
     def load(self, r):
         """As xloader does: text, unless the table that stands there says otherwise; its columns go if others come."""
@@ -213,21 +213,19 @@ class Ckan:
         return {'fields': [{'id': '_id', 'type': 'int'}, *r['columns']], 'records': [], 'total': r['total']}
 
     def datastore_create(self, q):
-        p, r = self.resource(q.get('resource_id'))
+        r = self.resource(q.get('resource_id'))[1]
         if r.get('url_type') == 'upload' and q.get('force') is not True:
             raise invalid(**{'read-only': ['x']})
         types = {c['id']: c['type'] for c in r.get('columns') or []}  # of a table that stands they stay
         r['columns'] = [{**c, 'type': types.get(c['id'], c['type'])} for c in q['fields']]
         r['total'] = r['total'] if types else 0
-        self.touch(p)
         return {}
 
     def datastore_delete(self, q):
-        p, r = self.resource(q.get('resource_id'))
+        r = self.resource(q.get('resource_id'))[1]
         if not r.get('columns'):
             raise not_found()
         r['columns'] = None
-        self.touch(p)
         return {}
 
     def xloader_status(self, q):
@@ -235,10 +233,9 @@ class Ckan:
         return {'status': 'complete'}
 
     def xloader_submit(self, q):
-        p, r = self.resource(q.get('resource_id'))
+        r = self.resource(q.get('resource_id'))[1]
         if q.get('ignore_hash') is True:
             self.load(r)
-        self.touch(p)
         return {}
 
     def resource_create(self, q):
