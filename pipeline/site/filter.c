@@ -579,20 +579,42 @@ page(struct od_buf *b, struct od_span in, const struct od_span *args, size_t n_a
 	page_path(b, in, args, n_args, env);
 }
 
+/* An empty argument is one that was left out. */
+static struct od_chart
+chart_of(enum od_chart_kind kind, const struct od_span *args, size_t n_args,
+         const struct od_filter_env *env)
+{
+	struct od_chart c = {.kind = kind, .title = args[0], .env = env};
+
+	if (n_args > 1)
+		c.format = od_filter_find(args[1]);
+	if (n_args > 2 && args[2].n) {
+		c.label = od_filter_find(OD_SPAN("label"));
+		c.label_arg = args[2];
+	}
+	if (n_args > 3) {
+		c.link = od_filter_find(OD_SPAN("page"));
+		c.link_arg = args[3];
+	}
+	return c;
+}
+
 static void
 chart(struct od_buf *b, const struct od_table *in, enum od_chart_kind kind,
       const struct od_span *args, size_t n_args, const struct od_filter_env *env)
 {
-	const struct od_chart c = {
-	    .kind = kind,
-	    .title = args[0],
-	    .format = n_args > 1 ? od_filter_find(args[1]) : NULL,
-	    .label = n_args > 2 ? od_filter_find(OD_SPAN("label")) : NULL,
-	    .label_arg = n_args > 2 ? args[2] : (struct od_span){"", 0},
-	    .env = env,
-	};
+	const struct od_chart c = chart_of(kind, args, n_args, env);
 
 	od_chart(b, &c, in);
+}
+
+static void
+chart_multiples(struct od_buf *b, const struct od_table *in, const struct od_span *args,
+                size_t n_args, const struct od_filter_env *env)
+{
+	const struct od_chart c = chart_of(OD_CHART_COLUMNS, args, n_args, env);
+
+	od_chart_multiples(b, &c, in);
 }
 
 static void
@@ -674,8 +696,12 @@ const struct od_filter od_filters[] = {
      MARKUP(paragraphs), 0, 0},
     {"markdown", "our own Markdown; argument: level of its first headings",
      MARKUP(markdown), 0, 1},
-    {"bars", "list → bar chart: title, filter of values, codelist of labels",
-     LIST(chart_bars), 1, 3},
+    {"bars",
+     "list → bar chart: title, filter of values, codelist of labels, kind of page that "
+     "`key` leads to",
+     LIST(chart_bars), 1, 4},
+    {"multiples", "list → a small column chart for each label, as bars",
+     LIST(chart_multiples), 1, 4},
     {"columns", "list → column chart, as bars", LIST(chart_columns), 1, 3},
     {"line", "list → line chart, as bars", LIST(chart_line), 1, 3},
     {"map",

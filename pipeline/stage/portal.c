@@ -25,6 +25,7 @@
 #include "stage/artefacts.h"
 #include "stage/portal_model.h"
 #include "stage/portal_tree.h"
+#include "stage/portal_withdrawn.h"
 #include "stage/stage.h"
 
 enum {
@@ -383,6 +384,10 @@ load_models(struct od_stage_ctx *ctx, const struct od_artefacts *files,
 	if (rc)
 		return rc;
 	rc = od_portal_models(ctx, files, s, models, n, err);
+	if (!rc)
+		rc = od_portal_withdrawn(ctx, s, &models[*n], err);
+	if (!rc)
+		rc = od_portal_withdrawn_write(ctx, &models[(*n)++], err);
 	closed = od_snapshot_close(s, false, rc ? &ignored : err);
 	return rc ? rc : closed;
 }
@@ -465,6 +470,6 @@ const struct od_stage od_stage_portal = {
     .name = "portal",
     .summary = "pages, feeds, sitemap and search from templates and the snapshot",
     .summary_th = "สร้างหน้าเว็บ",
-    .version = "3",
+    .version = "4",
     .run = run,
 };

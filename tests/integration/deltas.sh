@@ -65,6 +65,10 @@ t = {(d[\"release\"], t[\"dataset\"]): t for d in deltas for t in d[\"datasets\"
 assert t[6, \"project_texts\"][\"lessened\"] and t[7, \"project_texts\"][\"withheld\"] >= 1 and not t[7, \"project_texts\"][\"lessened\"]"'
 ok 'a row that was withdrawn is told by its key alone, and no earlier delta has it' eval \
 	'grep -qx "$gone" "$cur/changes/7/projects-removed.csv" && ! grep -rq "^$gone," "$cur"/changes/*/projects-changed.csv "$cur"/changes/*/projects-added.csv'
+page=p/$((gone / 1000))/$gone.html
+ok '... and its address keeps a page that says so, not in the sitemap' eval \
+	'grep -q "no longer published" "$cur/$page" && grep -q "^$gone,20" "$cur/withdrawn.csv" && ! grep -q "$page" "$cur"/sitemap-*.xml'
+withdrawn=$(grep "^$gone," "$cur/withdrawn.csv")
 ok 'the end is the same, from each release that is kept' python3 tests/integration/deltas_replay.py \
 	"$output/releases/1" "$output/releases/4" "$output/releases/6" "$output/releases/7"
 sed -i '/^  - name: objective_th/,/^  - name/s/    anonymize: redact/    anonymize: drop/' "$sch/datasets/project_texts/dataset.yaml"
@@ -113,4 +117,12 @@ assert {(c[\"field\"], c[\"change\"]) for c in h[\"changes\"]} >= {(\"unit_th\",
 f = {f[\"name\"]: f for d in j[\"datasets\"] if d[\"dataset\"] == \"indicators\" for f in d[\"fields\"]}
 assert f[\"target_value\"][\"deprecated\"] == {\"since\": \"2026-01-01\", \"until\": \"2999-12-31\", \"use\": \"actual_value\"}"'
 ok '... and the notes' grep -q 'indicators.*1.0.0 → 2.0.0' "$cur/CHANGES.en.md"
+# ---- what was withdrawn ------------------------------------------------------------------
+
+ok 'what was withdrawn is still told, with its first day' grep -qx "$withdrawn" "$cur/withdrawn.csv"
+sql "$T/a.sqlite" "update project set status = 'approved' where project_id = $gone"
+run --source "sqlite:$T/a.sqlite"
+ok 'published again, it has its page again, and leaves the list' eval \
+	'is_status 0 && ! grep -q "no longer published" "$cur/$page" && ! grep -q "^$gone," "$cur/withdrawn.csv"'
+
 finish

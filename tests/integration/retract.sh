@@ -119,7 +119,10 @@ retract --project "$id"
 ok 'a project is retracted' is_status 0
 ok '... releases that held it are told, the oldest too' says '^release 1 of 20'
 ok '... the live one is without it, in every table' eval \
-	'verifies && [ ! -e "$output/current/$page" ] && ! grep -rq "\"$id\"\|^$id," "$output/current/data/projects" "$output/current/data/project_budgets"'
+	'verifies && ! grep -rq "\"$id\"\|^$id," "$output/current/data/projects" "$output/current/data/project_budgets"'
+ok '... its page says that it is published no more, and nothing of what it was' eval \
+	'grep -q "no longer published" "$output/current/$page" && grep -q "^$id,20" "$output/current/withdrawn.csv" &&
+	! grep -q "$(live_sql "select division_name_th from projects limit 1")" "$output/current/$page"'
 ok '... and its code is in no byte' bytes "$code" "$output" "$state/snapshots"
 ok '... only the new release is left' eval '[ "$(ls "$output/releases" | wc -l)" = 1 ]'
 ok 'both retractions are told' told '[2, 3, 1, 4, 5, 6]' "[[], [\"$id\"]]" '[1, 1]'
