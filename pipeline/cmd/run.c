@@ -122,12 +122,6 @@ const struct od_cmd od_cmd_emit = {
     .uses = OD_USE_RUN,
     .run = one_stage,
 };
-const struct od_cmd od_cmd_portal = {
-    .name = "portal",
-    .summary = "write the pages of the portal",
-    .uses = OD_USE_RUN,
-    .run = one_stage,
-};
 const struct od_cmd od_cmd_seal = {
     .name = "seal",
     .summary = "scan the finished bytes, sign the manifest, make the release live",

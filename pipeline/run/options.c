@@ -48,6 +48,8 @@ const struct od_option od_options_table[] = {
      "run every stage, whether or not its inputs changed", OD_USE_RUN},
     {"dry-run", OD_OPTION_FLAG, AT(dry_run), NULL, NULL,
      "say what would be done and change nothing", OD_USE_RUN | OD_USE_INNER},
+    {"watch", OD_OPTION_FLAG, AT(watch), NULL, NULL,
+     "make the pages again whenever a template changes, until Ctrl-C", OD_USE_PORTAL},
     {"metrics", OD_OPTION_TEXT, AT(metrics), NULL, "FILE",
      "write figures for Prometheus (a textfile of node_exporter) when the run ends",
      OD_USE_RUN},

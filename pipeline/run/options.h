@@ -28,6 +28,7 @@ struct od_options {
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k, tries;
 	bool is_unsigned, force, dry_run, count, json, man, completion, accept_stale;
+	bool watch;
 
 	/* From the runner to a stage's process: not for people. */
 	int64_t serial, data_serial, emit_serial;
@@ -68,6 +69,7 @@ enum {
 	OD_USE_ROLLBACK = 4096, /* rollback */
 	OD_USE_HELP = 8192,     /* help */
 	OD_USE_MIRROR = 16384,  /* mirror */
+	OD_USE_PORTAL = 32768,  /* portal, beside what a run takes */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -517,6 +517,23 @@ do_emit(struct runner *r, struct od_err *err)
 	return rc ? rc : note_done(r, r->next.serial, &od_stage_emit, &result, err);
 }
 
+/* `odp portal` beside a release that is live: its data files, for other pages. */
+static enum od_rc
+take_over_files(struct runner *r, struct od_err *err)
+{
+	const struct od_stage_result result = {.note =
+	                                           "taken over from the live release"};
+	enum od_rc rc =
+	    od_dir_make(od_path_part(r->o, r->next.serial, r->a), 0755, err);
+
+	r->next.emit_serial = r->live.emit_serial;
+	if (!rc)
+		rc = link_live_files(r, err);
+	if (!rc)
+		rc = od_ledger_put(r->ledger, &r->next, err);
+	return rc ? rc : note_done(r, r->next.serial, &od_stage_emit, &result, err);
+}
+
 static enum od_rc
 do_portal(struct runner *r, struct od_err *err)
 {
@@ -524,6 +541,11 @@ do_portal(struct runner *r, struct od_err *err)
 	bool done = false;
 	enum od_rc rc = OD_OK;
 
+	if (r->o->only && !r->next.emit_serial && r->live.emit_serial &&
+	    r->next.data_serial == r->live.data_serial)
+		rc = take_over_files(r, err);
+	if (rc)
+		return rc;
 	if (!is_forced(r, &od_stage_portal))
 		rc = same_input(r, r->next.serial, &od_stage_portal, &done, err);
 	if (rc || done)
