@@ -482,49 +482,34 @@ link_live_files(struct runner *r, struct od_err *err)
 	return rc;
 }
 
+/* Were this release's files made from what they would be made from now? */
 static enum od_rc
-do_emit(struct runner *r, struct od_err *err)
+is_emitted(struct runner *r, int64_t serial, bool *yes, struct od_err *err)
 {
-	struct od_stage_result result = {.note = "taken over from the live release"};
-	bool done = false, as_live = false;
-	enum od_rc rc = OD_OK;
+	return same_input(r, serial, &od_stage_emit, yes, err);
+}
 
-	if (!is_forced(r, &od_stage_emit)) {
-		rc = same_input(r, r->next.serial, &od_stage_emit, &done, err);
-		if (!rc && !done)
-			rc = same_input(r, r->live.serial, &od_stage_emit, &as_live,
-			                err);
-	}
-	if (rc || (done && od_file_is_dir(od_path_part(r->o, r->next.serial, r->a))))
-		return rc;
-	rc = od_ledger_forget(r->ledger, r->next.serial, "emit", err);
+/* An empty folder for the new release; the ledger says that nothing is in it. */
+static enum od_rc
+begin_part(struct runner *r, struct od_err *err)
+{
+	const char *part = od_path_part(r->o, r->next.serial, r->a);
+	enum od_rc rc = od_ledger_forget(r->ledger, r->next.serial, "emit", err);
+
 	if (!rc)
 		rc = od_ledger_forget(r->ledger, r->next.serial, "portal", err);
 	if (!rc)
-		rc = od_dir_remove(od_path_part(r->o, r->next.serial, r->a), err);
-	if (!rc)
-		rc = od_dir_make(od_path_part(r->o, r->next.serial, r->a), 0755, err);
-	if (!rc && as_live) {
-		r->next.emit_serial = r->live.emit_serial;
-		rc = link_live_files(r, err);
-	} else if (!rc) {
-		r->next.emit_serial = r->next.serial;
-		tell_stage(r);
-		rc = run_stage(r, &od_stage_emit, &result, err);
-	}
-	if (!rc)
-		rc = od_ledger_put(r->ledger, &r->next, err);
-	return rc ? rc : note_done(r, r->next.serial, &od_stage_emit, &result, err);
+		rc = od_dir_remove(part, err);
+	return rc ? rc : od_dir_make(part, 0755, err);
 }
 
-/* `odp portal` beside a release that is live: its data files, for other pages. */
+/* Begins the new release with the files of the live one. */
 static enum od_rc
 take_over_files(struct runner *r, struct od_err *err)
 {
 	const struct od_stage_result result = {.note =
 	                                           "taken over from the live release"};
-	enum od_rc rc =
-	    od_dir_make(od_path_part(r->o, r->next.serial, r->a), 0755, err);
+	enum od_rc rc = begin_part(r, err);
 
 	r->next.emit_serial = r->live.emit_serial;
 	if (!rc)
@@ -535,18 +520,61 @@ take_over_files(struct runner *r, struct od_err *err)
 }
 
 static enum od_rc
+do_emit(struct runner *r, struct od_err *err)
+{
+	struct od_stage_result result;
+	bool done = false, as_live = false;
+	enum od_rc rc = OD_OK;
+
+	if (!is_forced(r, &od_stage_emit)) {
+		rc = is_emitted(r, r->next.serial, &done, err);
+		if (!rc && !done)
+			rc = is_emitted(r, r->live.serial, &as_live, err);
+	}
+	if (rc || (done && od_file_is_dir(od_path_part(r->o, r->next.serial, r->a))))
+		return rc;
+	if (as_live)
+		return take_over_files(r, err);
+	rc = begin_part(r, err);
+	if (rc)
+		return rc;
+	r->next.emit_serial = r->next.serial;
+	tell_stage(r);
+	rc = run_stage(r, &od_stage_emit, &result, err);
+	if (!rc)
+		rc = od_ledger_put(r->ledger, &r->next, err);
+	return rc ? rc : note_done(r, r->next.serial, &od_stage_emit, &result, err);
+}
+
+/* Pages alone are asked for: over the files begun, or else over those of the live one.
+ */
+static enum od_rc
+find_files(struct runner *r, struct od_err *err)
+{
+	bool yes;
+	enum od_rc rc = is_emitted(r, r->next.serial, &yes, err);
+
+	if (rc || (yes && od_file_is_dir(od_path_part(r->o, r->next.serial, r->a))))
+		return rc;
+	rc = is_emitted(r, r->live.serial, &yes, err);
+	if (rc)
+		return rc;
+	if (yes)
+		return take_over_files(r, err);
+	rc = od_err_set(err, OD_KIND_CONFIG, "there are no files to make pages of");
+	return od_err_hint(err, "run `odp emit` or `odp run` first");
+}
+
+static enum od_rc
 do_portal(struct runner *r, struct od_err *err)
 {
 	struct od_stage_result result;
 	bool done = false;
 	enum od_rc rc = OD_OK;
 
-	if (r->o->only && !r->next.emit_serial && r->live.emit_serial &&
-	    r->next.data_serial == r->live.data_serial)
-		rc = take_over_files(r, err);
-	if (rc)
-		return rc;
-	if (!is_forced(r, &od_stage_portal))
+	if (!is_wanted(r, &od_stage_emit) || is_skipped_by_from(r, &od_stage_emit))
+		rc = find_files(r, err);
+	if (!rc && !is_forced(r, &od_stage_portal))
 		rc = same_input(r, r->next.serial, &od_stage_portal, &done, err);
 	if (rc || done)
 		return rc;

@@ -184,6 +184,18 @@ ok '... so that it does not verify' fails 11 .
 run --source "sqlite:$T/b.sqlite"
 ok 'after a preview a run finds the signed release' eval 'is_status 0 && verifies'
 
+# ---- pages alone -------------------------------------------------------------------
+
+sums() { (cd "$cur" && find p data bundles search -type f | sort | xargs sha256sum); }
+sums >"$T/before"
+run --source "sqlite:$T/b.sqlite" --from portal
+ok 'pages alone are made over the files of the live release' eval 'is_status 0 && verifies && [ "$(readlink -f "$cur")" != "$(readlink -f "$output/releases/2")" ]'
+sums >"$T/after"
+ok '... with the data, the project pages and the search as they were' eval '[ -s "$T/before" ] && cmp "$T/before" "$T/after"'
+run --source "sqlite:$T/b.sqlite" --from portal --base-url https://example.org/
+ok 'pages alone, over files that would be others now: refused' fails 3 'no files to make pages of'
+ok '... and says what to run' hints 'odp emit'
+
 # ---- rows: nothing lost, nothing too much ------------------------------------------
 
 # These defects cost a row that hangs on the project, or are cleaned; others the project.
