@@ -418,7 +418,9 @@ small(struct od_buf *b, const struct od_chart *c, const struct od_table *t, size
       size_t n, double most)
 {
 	size_t value = od_column_find(t->columns, t->n_columns, OD_SPAN("value"));
-	size_t tick = od_column_find(t->columns, t->n_columns, OD_SPAN("tick"));
+	size_t tick = od_column_find(t->columns, t->n_columns,
+	                             c->env->lang == OD_LANG_EN ? OD_SPAN("tick_en")
+	                                                        : OD_SPAN("tick"));
 	double step = 100.0 / (double)n;
 	struct mark last = {.value = column(t, from + n - 1, value)};
 

@@ -42,7 +42,7 @@ void od_chart(struct od_buf *b, const struct od_chart *c, const struct od_table 
 
 /*
  * One small column chart for each `label` (rows of one stand together), a column for
- * each `tick`, all on one scale: to compare shapes.
+ * each `tick` (`tick_en` on English pages), all on one scale: to compare shapes.
  */
 void od_chart_multiples(struct od_buf *b, const struct od_chart *c,
                         const struct od_table *t);

@@ -146,6 +146,13 @@ await check('at 320 pixels, as at 400 % zoom, no page is wider than the window',
     holds(await tab.run(`document.documentElement.scrollWidth <= innerWidth`), page);
   }
 }, { width: 320 });
+await check('at 360 pixels the figures of charts are whole, in both languages', async (tab) => {
+  for (const page of ['en/index.html', 'index.html', 'en/covid/index.html', 'en/years/index.html', 'reporting/index.html', 'en/provinces/50/index.html']) {
+    await tab.go(site.url + page);
+    const cut = await tab.run(`[...document.querySelectorAll('.bars .value, .multiples .ends')].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)`);
+    equal(cut.length, 0, `${page}: ${cut[0]}`);
+  }
+}, { width: 360 });
 async function firstProject() {
   const id = readFileSync(join(dir, 'data/projects/projects.csv'), 'utf8').split('\n')[1].split(',')[0];
   return `${Math.floor(id / 1000)}/${id}.html`;

@@ -108,7 +108,7 @@ a_part_is_drawn_within_its_value_and_told_in_percent(void **state)
 static void
 small_multiples_share_one_scale(void **state)
 {
-	static const char *const names[] = {"label", "tick", "value"};
+	static const char *const names[] = {"label", "tick_en", "value"};
 	static const struct od_value in[] = {V("a"),    V("2564"), V("50"),   V("a"),
 	                                     V("2565"), V("100"),  V("<b>"),  V("2564"),
 	                                     V("-3"),   V("<b>"),  V("2565"), V("25")};
