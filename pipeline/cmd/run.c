@@ -131,6 +131,6 @@ const struct od_cmd od_cmd_seal = {
 const struct od_cmd od_cmd_upload = {
     .name = "upload",
     .summary = "bring CKAN up to the live release",
-    .uses = OD_USE_RUN,
+    .uses = OD_USE_RUN | OD_USE_UPLOAD,
     .run = one_stage,
 };

@@ -70,6 +70,7 @@ enum {
 	OD_USE_HELP = 8192,     /* help */
 	OD_USE_MIRROR = 16384,  /* mirror */
 	OD_USE_PORTAL = 32768,  /* portal, beside what a run takes */
+	OD_USE_UPLOAD = 65536,  /* upload, beside what a run takes */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -42,6 +42,7 @@ struct runner {
 	/* For the last words. */
 	int64_t live_before;
 	int status_before;   /* of the run before this one */
+	const char *told;    /* what upload says of itself, or NULL */
 	const char *summary; /* of a run that succeeded */
 };
 
@@ -646,8 +647,11 @@ do_upload(struct runner *r, struct od_err *err)
 	r->next = r->live;
 	tell_stage(r);
 	rc = run_stage(r, &od_stage_upload, &result, err);
-	if (rc || r->o->dry_run)
+	if (rc)
 		return rc;
+	r->told = result.note;
+	if (r->o->dry_run)
+		return OD_OK;
 	return note_done(r, r->live.serial, &od_stage_upload, &result, err);
 }
 
@@ -771,8 +775,9 @@ static const char *
 summary(const struct runner *r, int64_t live_before, double seconds)
 {
 	if (r->o->only)
-		return od_arena_printf(r->a, "stage %s is done, %.1f s", r->o->only,
-		                       seconds);
+		return od_arena_printf(r->a, "stage %s is done, %.1f s%s%s", r->o->only,
+		                       seconds, r->told ? ": " : "",
+		                       r->told ? r->told : "");
 	if (!strcmp(r->next.state ? r->next.state : "", "preview"))
 		return od_arena_printf(
 		    r->a, "preview %lld is built beside the live release %lld, %.1f s",

@@ -44,11 +44,16 @@ mapfile -t ids < <(cd "$work/output/current/data" && ls)
 build/odp upload --dry-run >"$work/out" 2>&1
 [ $? = 0 ] && [ "$(writes)" = 0 ] && [ "$(grep -c '^create package' "$work/out")" = ${#ids[@]} ]
 check "a dry run needs neither source nor key, plans every dataset and writes nothing" $?
+grep ' open-d' "$work/out" >"$work/planned"
+build/odp upload --plan >"$work/out" 2>&1 && [ "$(writes)" = 0 ] && grep ' open-d' "$work/out" | cmp - "$work/planned"
+check "so does a plan, in the same words" $?
 build/odp upload >"$work/out" 2>&1
 check "upload succeeds" $?
 first=$(writes)
 build/odp upload >"$work/out" 2>&1 && [ "$(writes)" = "$first" ]
 check "a second upload writes nothing" $?
+build/odp upload --plan >"$work/out" 2>&1 && ! grep -Eq '^(create|patch|replace|delete|load|describe) ' "$work/out" && grep -q 'CKAN is up to date' "$work/out"
+check "and a plan says that nothing is to be done" $?
 rm "$work/state/upload.json"
 build/odp upload >"$work/out" 2>&1 && [ "$(writes)" = "$first" ]
 check "nor does one that has lost its journal" $?

@@ -111,7 +111,13 @@ check "a resource that others added survives" $?
 make_release v2
 send && same
 check "a deleted file comes back under its id" $?
-action package_patch '{"id":"open-d-second","title":"edited by hand"}' | grep -q '"success": *true' && send &&
+dates >/dev/null
+send --dry-run && [ "$(cat "$work/out")" = 'CKAN is up to date' ]
+check "a plan of an unchanged release is empty" $?
+action package_patch '{"id":"open-d-second","title":"edited by hand"}' | grep -q '"success": *true' && send --dry-run &&
+    [ "$(cat "$work/out")" = $'patch package open-d-second (title)\n2 packages, 1 changes planned' ]
+check "a plan names what a person changed by hand, and nothing else" $?
+send &&
     action package_show '{"id":"open-d-second"}' | grep -q 'Table second'
 check "metadata changed by hand are set right" $?
 before=$(dates)
