@@ -156,7 +156,10 @@ the_table_is_sound(void **state)
 		assert_null(strpbrk(o->name, "_ ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
 		for (const struct od_option *p = od_options_table; p < o; p++) {
 			assert_string_not_equal(o->name, p->name);
-			assert_true(o->offset != p->offset);
+			/* --plan is --dry-run under the name that people look for */
+			assert_true(o->offset != p->offset ||
+			            (strcmp(o->name, "plan") == 0 &&
+			             strcmp(p->name, "dry-run") == 0));
 		}
 	}
 	assert_string_equal(od_option_env(&od_options_table[0], &a), "ODP_SOURCE");
