@@ -195,6 +195,19 @@ od_snapshot_open(const char *path, bool writable, struct od_snapshot **out,
 	return OD_OK;
 }
 
+enum od_rc
+od_snapshot_attach(struct od_snapshot *s, const char *path, const char *name,
+                   struct od_err *err)
+{
+	char *sql = sqlite3_mprintf("attach %Q as \"%w\"", path, name);
+	enum od_rc rc =
+	    sql ? od_snapshot_exec(s, sql, NULL, err)
+		: od_err_set(err, OD_KIND_IO, "no memory to open '%s'", path);
+
+	sqlite3_free(sql);
+	return rc;
+}
+
 static int64_t
 to_integer(struct od_span v)
 {

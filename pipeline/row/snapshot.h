@@ -49,6 +49,10 @@ OD_CHECKED enum od_rc od_snapshot_create(const char *path, const struct od_spec 
 OD_CHECKED enum od_rc od_snapshot_open(const char *path, bool writable,
                                        struct od_snapshot **out, struct od_err *err);
 
+/* The tables of another finished file as NAME.table, for reading. */
+OD_CHECKED enum od_rc od_snapshot_attach(struct od_snapshot *s, const char *path,
+                                         const char *name, struct od_err *err);
+
 /*
  * Adds a row: one cell a field, canonical (row/canon.h). *duplicate tells that a row
  * with the same key is already there, and the row was not added.

@@ -79,14 +79,17 @@ struct od_maker {
  * memory, and a snapshot of the full size is 2.2 GB.
  */
 static enum od_rc
-open_snapshot(const char *path, struct od_snapshot **out, struct od_err *err)
+open_snapshot(const struct od_maker_input *in, struct od_snapshot **out,
+              struct od_err *err)
 {
-	enum od_rc rc = od_snapshot_open(path, false, out, err);
+	enum od_rc rc = od_snapshot_open(in->snapshot, false, out, err);
 	struct od_err ignored;
 
 	if (rc)
 		return rc;
 	rc = od_snapshot_exec(*out, "pragma cache_size = -32768", NULL, err);
+	if (!rc && in->news)
+		rc = od_snapshot_attach(*out, in->news, "news", err);
 	if (rc && od_snapshot_close(*out, false, &ignored))
 		return rc;
 	return rc;
@@ -419,7 +422,7 @@ od_maker_open(const struct od_maker_input *in, struct od_maker **out,
 {
 	struct od_maker *m = od_arena_alloc(in->arena, sizeof(*m));
 	struct od_snapshot *s;
-	enum od_rc rc = open_snapshot(in->snapshot, &s, err), closed;
+	enum od_rc rc = open_snapshot(in, &s, err), closed;
 	struct od_err ignored;
 
 	if (rc)
@@ -914,7 +917,7 @@ od_maker_run(const struct od_maker *m, size_t task, const struct od_page_sink *s
 	enum od_rc rc, closed;
 
 	j.k = j.task->kind;
-	rc = open_snapshot(m->in.snapshot, &j.s, err);
+	rc = open_snapshot(&m->in, &j.s, err);
 	if (rc)
 		return rc;
 	rc = start_job(&j, err);

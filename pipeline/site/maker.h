@@ -35,6 +35,7 @@ struct od_fixed_row {
 struct od_maker_input {
 	const char *templates; /* site-templates */
 	const char *snapshot;
+	const char *news;     /* a second file, whose tables are news.NAME; or NULL */
 	const char *base_url; /* ends with '/' */
 	const char *created;
 	const struct od_spec *spec;

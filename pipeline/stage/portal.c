@@ -23,6 +23,7 @@
 #include "site/map.h"
 #include "site/pages.h"
 #include "stage/artefacts.h"
+#include "stage/news.h"
 #include "stage/portal_model.h"
 #include "stage/portal_tree.h"
 #include "stage/portal_withdrawn.h"
@@ -427,6 +428,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	struct od_maker_input in = {
 	    .templates = ctx->wd.templates,
 	    .snapshot = ctx->wd.snapshot,
+	    .news = od_arena_printf(ctx->run, "%s.news", ctx->wd.snapshot),
 	    .base_url = ctx->base_url,
 	    .created = ctx->created,
 	    .spec = ctx->spec,
@@ -435,6 +437,7 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	    .n_fixed = OD_ARRAY_LEN(fixed),
 	    .arena = ctx->run,
 	};
+	struct od_err ignored = {0};
 	enum od_rc rc = od_pages_load(ctx->wd.templates, ctx->run, &pages, err);
 
 	if (!rc)
@@ -455,12 +458,16 @@ run(struct od_stage_ctx *ctx, struct od_err *err)
 	in.pages = pages;
 	in.lexicon = lexicon;
 	in.map = map;
-	rc = od_maker_open(&in, &maker, err);
-	if (rc)
-		return rc;
-	od_progress_begin("portal", "pages", 0);
-	rc = make_pages(ctx, maker, err);
-	od_progress_end();
+	rc = od_news_make(ctx, in.news, err);
+	if (!rc)
+		rc = od_maker_open(&in, &maker, err);
+	if (!rc) {
+		od_progress_begin("portal", "pages", 0);
+		rc = make_pages(ctx, maker, err);
+		od_progress_end();
+	}
+	if (od_dir_remove(in.news, rc ? &ignored : err) && !rc)
+		rc = err->rc;
 	if (!rc)
 		rc = make_search(ctx, err);
 	return rc ? rc : write_policy(ctx, pages, err);

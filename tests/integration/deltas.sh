@@ -37,11 +37,21 @@ ok 'an earlier delta is the same file in the next release' eval \
 	'[ "$(stat -c %i "$output/releases/3/changes/2/projects.ndjson")" = "$(stat -c %i "$cur/changes/2/projects.ndjson")" ]'
 ok 'the notes tell it in both languages' eval 'grep -q "^## Release 4 · 20" "$cur/CHANGES.en.md" &&
 	grep -q "^## ชุดเผยแพร่ที่ 4 · 20" "$cur/CHANGES.th.md" && grep -q "^- \*\*.* (\`projects\`): .*added" "$cur/CHANGES.en.md"'
+feeds() { python3 tests/integration/feeds.py "$@"; }
+ok 'feeds of ministries, provinces and plan items tell whose projects changed' eval 'feeds "$cur" | grep -q "[1-9][0-9]* entries"'
+pages_lead() {
+	for page in updates en/updates; do
+		grep -o 'href="[^"]*/atom.xml"' "$cur/$page/index.html" | sort -u | wc -l
+		grep -q '/p/[0-9]*/[0-9]*.html' "$cur/$page/index.html" || echo 'no project'
+	done | uniq
+}
+ok '... and the page of updates leads to them, in both languages' eval '[ "$(pages_lead)" = "$(find "$cur/" -name atom.xml | wc -l)" ]'
 cp -a "$cur/changes" "$T/changes"
 run --source "sqlite:$T/a.sqlite"
 ok 'an unchanged night changes nothing' eval 'live 4 && diff -r "$T/changes" "$cur/changes"'
 run --source "sqlite:$T/a.sqlite" --base-url https://other.example/
 ok 'another address alone is no delta: they are carried as they are' eval 'released 5 && diff -r "$T/changes" "$cur/changes"'
+ok '... and so do the feeds' feeds "$cur"
 ok 'same input, same bytes' eval 'verifies && [ "$(cat "$T/changes/index.json")" = "$(cat "$cur/changes/index.json")" ]'
 
 # ---- what they must not tell -------------------------------------------------------------
@@ -87,6 +97,20 @@ ok 'as many are kept as the rule says' eval 'released 10 && index "assert [d[\"r
 	[ "$(ls "$cur/changes" | xargs)" = "10 9 index.json" ]'
 ok '... and lead from the oldest of them' python3 tests/integration/deltas_replay.py "$output/releases/8" "$cur"
 
+sql "$T/a.sqlite" "update project set name_th = name_th || ' (ปรับปรุง)', updated_at = '2026-08-01 09:00:00' where project_id = $id"
+run --source "sqlite:$T/a.sqlite"
+cat >"$T/own.sql" <<SQL
+select 'ministries/' || ministry_code || '/atom.xml' from projects where project_id = $id
+union select 'provinces/' || province_code || '/atom.xml' from project_areas where project_id = $id and province_code is not null
+union select 'plans/' || plan_item_id || '/atom.xml' from project_plan_links where project_id = $id
+order by 1;
+SQL
+own() { sqlite3 "$(find "$state/snapshots" -name '*.sqlite' | sort -V | tail -1)" <"$T/own.sql"; }
+sed -i 's/^changes: .*/changes: {releases: 30, megabytes: 64}/' "$sch/catalog.yaml"
+sql "$T/a.sqlite" "update project set name_th = name_th || ' 2', updated_at = '2026-08-02 09:00:00' where project_id = $id"
+run --source "sqlite:$T/a.sqlite"
+ok 'a project that changed moves its own feeds alone' eval 'released 12 && feeds "$cur" "$output/releases/11" >"$T/moved" && [ -s "$T/moved" ] && own | diff - "$T/moved"'
+
 # ---- versions of schemas ------------------------------------------------------------------
 
 ok 'the schema of each dataset is told' python3 -c '
@@ -100,7 +124,7 @@ refused() { # SED WORD
 	cp "$T/yaml" "$yaml"
 	sed -i "$1" "$yaml"
 	run --source "sqlite:$T/a.sqlite"
-	fails 6 "$2" && live 10
+	fails 6 "$2" && live 12
 }
 ok 'a column of another type without a first number is refused' refused '/name: unit_th/,/- name/s/type: text/type: code/' "breaking change.*'unit_th' (type)"
 ok '... and one that holds less' refused '/name: name_th/,/- name/s/max_length: 4000/max_length: 3999/' "breaking change.*'name_th' (max_length)"
