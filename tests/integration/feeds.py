@@ -7,7 +7,7 @@ import csv, io, json, pathlib, re, sys, xml.etree.ElementTree as ET, zipfile
 
 A = '{http://www.w3.org/2005/Atom}'
 DATE = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d')
-DERIVED = ('similar_projects', 'covid_loan_projects')
+DERIVED = ('similar_projects', 'duplicate_groups', 'covid_loan_projects')
 root = pathlib.Path(sys.argv[1])
 feeds = {str(p.relative_to(root)): p for p in root.rglob('atom.xml')}
 
