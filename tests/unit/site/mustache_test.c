@@ -1,8 +1,8 @@
 /*
  * The cases of the Mustache specification, written in our language where it can say the
- * same: sections are `if`, inverted ones `if not`, comments begin with `#`. What it has
- * no words for is refused when the template is compiled, never shown wrongly; the
- * reasons are those of site-templates/README.md.
+ * same: sections are `if`, inverted ones `if not`, comments begin with `#`. A case that
+ * it has no words for is counted as left out, with the reason that
+ * site-templates/README.md names.
  */
 #include "site/template.h"
 
