@@ -285,7 +285,12 @@ od_upload_run(struct od_stage_ctx *ctx, const struct od_upload_services *service
 	if (rc == OD_OK)
 		rc = send_all(&u, err);
 	od_progress_end();
-	if (u.steps == 0)
+	if (u.steps == 0 && u.loading)
+		ctx->note = od_arena_printf(ctx->run,
+		                            "CKAN is up to date; tables that it still "
+		                            "fills: %llu",
+		                            (unsigned long long)u.loading);
+	else if (u.steps == 0)
 		ctx->note = "CKAN is up to date";
 	else
 		ctx->note = od_arena_printf(ctx->run, "%llu packages, %llu changes%s",

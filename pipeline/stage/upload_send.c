@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/hash.h"
 #include "core/log.h"
@@ -424,6 +425,24 @@ put_columns(struct od_upload *u, struct parcel *p, const struct od_want_resource
 }
 
 /*
+ * Whether the loader is at it. One that has not said a word for an hour is lost: so
+ * long ckanext-xloader itself waits (ckanext.xloader.assume_task_stale_after).
+ */
+static bool
+is_loading(const struct od_json *task)
+{
+	enum { STALE_SECONDS = 3600 };
+	const char *status = od_json_text(task, "status");
+	struct tm at = {0};
+
+	if (strcmp(status, "pending") != 0 && strncmp(status, "running", 7) != 0)
+		return false;
+	return !strptime(od_json_text(task, "last_updated"), "%Y-%m-%dT%H:%M:%S",
+	                 &at) ||
+	       difftime(time(NULL), timegm(&at)) < STALE_SECONDS;
+}
+
+/*
  * A file that is sent is loaded by itself. One that was there before its table, or
  * whose load failed, is loaded when we ask, unless that is on its way.
  */
@@ -432,7 +451,6 @@ load_rows(struct od_upload *u, struct parcel *p, const struct od_want_resource *
           struct od_err *err)
 {
 	const struct od_json *have;
-	const char *status = "";
 	struct od_ckan_reply r;
 	struct od_buf body = {0};
 	enum od_rc rc = show_table(u, p, w, &have, err);
@@ -443,10 +461,10 @@ load_rows(struct od_upload *u, struct parcel *p, const struct od_want_resource *
 	                   err);
 	if (rc != OD_OK)
 		return rc;
-	if (r.answer == OD_CKAN_OK)
-		status = od_json_text(r.result, "status");
-	if (strcmp(status, "pending") == 0 || strncmp(status, "running", 7) == 0)
+	if (r.answer == OD_CKAN_OK && is_loading(r.result)) {
+		u->loading++;
 		return OD_OK;
+	}
 	tell(u, "load table of %s in %s", w->path, p->want.name);
 	if (u->ctx->dry_run)
 		return OD_OK;

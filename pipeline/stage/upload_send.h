@@ -26,7 +26,8 @@ struct od_upload {
 	struct od_journal journal;
 	uint64_t steps; /* writes wanted, done or only planned */
 	uint64_t packages;
-	bool ill; /* the server gives no clear answers: no dataset can go on */
+	uint64_t loading; /* tables that the server still fills */
+	bool ill;         /* the server gives no clear answers: no dataset can go on */
 };
 
 /* One read with one argument (or none: key NULL). */

@@ -363,6 +363,19 @@ words none 1 500| 0
 words datastore_create 1 half-after| 0
 FAULTS
 
+# A load that is on its way is left alone; one that has been silent for long is asked for again.
+fresh --tables
+send && spoil lost
+loading() { # SECONDS: since the loader said something
+    printf '{"status":"running","last_updated":"%s"}' "$(date -u -d "-$1 seconds" +%FT%T.%6N)" >"$dir/task"
+}
+loading 600
+send && ! table_holds 2>/dev/null && send && grep -q 'tables that it still fills: 1' "$work/out"
+check "a table that the server still fills is waited for, and told" $?
+loading 3700
+send && table_holds >>"$work/out" 2>&1
+check "a load that has been silent for an hour is asked for again" $?
+
 # Killed at each request in turn.
 fresh
 make_release v1
