@@ -8,7 +8,7 @@
 #include "core/pool.h"
 
 enum {
-	BLOCK = 65536, /* documents that two bytes can number */
+	BLOCK = 16384, /* documents: 32 KiB of sums stay in the nearest cache */
 	GROUP = 32,    /* sums that are looked at together */
 	IMPACT = 728,  /* a part of 1.0 of a vector of length 1; 255 is the most */
 	SHIFT = 5,     /* so a whole likeness of 1.0 sums up to 16,562 */
@@ -294,25 +294,26 @@ choose_terms(const struct od_near *near, struct od_near_desk *desk, size_t doc,
 
 /* ---- what the lists say of each document */
 
+/* The part of a term's list that tells of a block. */
 static void
-read_list(int16_t *sum, const struct od_near *near, uint16_t term, unsigned impact)
+read_list(int16_t *sum, const struct od_near *near, uint16_t term, size_t block,
+          unsigned impact)
 {
-	const size_t *start = near->start + term * near->n_blocks;
+	const size_t *start = near->start + term * near->n_blocks + block;
 
-	for (size_t i = 0; i < near->n_blocks; i++, sum += BLOCK)
-		for (size_t p = start[i], end = start[i + 1]; p < end; p++) {
-			unsigned x = impact * near->impacts[p] + (1u << (SHIFT - 1));
-			int16_t *to = &sum[near->docs[p]];
+	for (size_t p = start[0], end = start[1]; p < end; p++) {
+		unsigned x = impact * near->impacts[p] + (1u << (SHIFT - 1));
+		int16_t *to = &sum[near->docs[p]];
 
-			*to = (int16_t)(*to + (int)(x >> SHIFT));
-		}
+		*to = (int16_t)(*to + (int)(x >> SHIFT));
+	}
 }
 
 /* The beginning of a list that is read soon; the rest comes by itself. */
 static void
-fetch_list(const struct od_near *near, uint16_t term)
+fetch_list(const struct od_near *near, uint16_t term, size_t block)
 {
-	size_t p = near->start[term * near->n_blocks];
+	size_t p = near->start[term * near->n_blocks + block];
 
 	__builtin_prefetch(near->docs + p);
 	__builtin_prefetch((const char *)(near->docs + p) + LINE);
@@ -329,24 +330,34 @@ largest_of_group(const int16_t *v)
 	return most;
 }
 
+/* Block by block, so that the sums stay in the processor's own memory. */
 static void
 add_up(const struct od_near *near, struct od_near_desk *desk, size_t doc)
 {
-	const struct od_vectors *v = near->v;
-	size_t all, n = choose_terms(near, desk, doc, &all),
-		    groups = n_groups(v->n_docs);
-	const struct choice *choices = desk->choices + all - n;
+	size_t all, n = choose_terms(near, desk, doc, &all);
+	struct choice *choices = desk->choices + all - n;
 
-	memset(desk->partial, 0, groups * GROUP * sizeof(*desk->partial));
-	for (size_t k = 0; k < n; k++) {
-		if (k + 1 < n)
-			fetch_list(near, choices[k + 1].term);
-		read_list(desk->partial, near, choices[k].term,
-		          impact_of(choices[k].weight, v->lengths[doc]));
+	for (size_t k = 0; k < n; k++)
+		choices[k].weight = impact_of(choices[k].weight, near->v->lengths[doc]);
+	for (size_t b = 0; b < near->n_blocks; b++) {
+		size_t from, to, groups;
+		int16_t *sum;
+
+		block_range(near, b, &from, &to);
+		groups = n_groups(to - from);
+		sum = desk->partial + from;
+		memset(sum, 0, groups * GROUP * sizeof(*sum));
+		for (size_t k = 0; k < n; k++) {
+			if (k + 1 < n)
+				fetch_list(near, choices[k + 1].term, b);
+			read_list(sum, near, choices[k].term, b, choices[k].weight);
+		}
+		if (doc >= from && doc < to)
+			sum[doc - from] = 0; /* itself */
+		for (size_t g = 0; g < groups; g++)
+			desk->group[from / GROUP + g] =
+			    largest_of_group(sum + g * GROUP);
 	}
-	desk->partial[doc] = 0; /* itself */
-	for (size_t g = 0; g < groups; g++)
-		desk->group[g] = largest_of_group(desk->partial + g * GROUP);
 }
 
 /* ---- candidates */
