@@ -12,7 +12,7 @@
 
 #include "core/file.h"
 #include "core/log.h"
-#include "stage/gates.h"
+#include "stage/figures.h"
 
 struct analysis {
 	struct od_stage_ctx *ctx;
@@ -67,6 +67,7 @@ empty_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 static enum od_rc
 count_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 {
+	struct od_buf sql = {0};
 	enum od_rc rc = od_snapshot_exec(
 	    x->to,
 	    od_arena_printf(x->ctx->run,
@@ -75,7 +76,12 @@ count_table(struct analysis *x, const struct od_dataset *d, struct od_err *err)
 	                    d->id, d->id),
 	    NULL, err);
 
-	return rc ? rc : od_gates_measure_dataset(d, x->to, err);
+	if (!rc)
+		rc = od_figures_measure(d, x->to, &sql, err);
+	if (!rc)
+		rc = od_snapshot_exec(x->to, od_buf_str(&sql), NULL, err);
+	od_buf_release(&sql);
+	return rc;
 }
 
 static enum od_rc

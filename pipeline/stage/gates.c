@@ -8,129 +8,8 @@
 
 #include "core/buf.h"
 #include "core/file.h"
-#include "risk/classes.h"
+#include "stage/figures.h"
 #include "stage/gate_groups.h"
-
-static bool
-is_summed(const struct od_dataset *d, const struct od_field *f)
-{
-	for (const char *const *s = d->sums; *s; s++)
-		if (!strcmp(*s, f->name))
-			return true;
-	return false;
-}
-
-/* One scan a dataset: count of every column and the sums, as rows of _stats. */
-static enum od_rc
-measure_columns(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
-                struct od_err *err)
-{
-	struct od_query *q;
-	enum od_rc rc;
-	bool row;
-	size_t column = 0;
-
-	sql->n = 0;
-	od_buf_puts(sql, "select ");
-	for (size_t i = 0; i < d->n_fields; i++) {
-		od_buf_printf(sql, "%scount(\"%s\")", i ? ", " : "", d->fields[i].name);
-		if (is_summed(d, &d->fields[i]))
-			od_buf_printf(sql,
-			              ", coalesce(sum(cast(replace(\"%s\", '.', '') as "
-			              "integer)), 0)",
-			              d->fields[i].name);
-	}
-	od_buf_printf(sql, " from \"%s\"", d->id);
-	rc = od_query_open(s, od_buf_str(sql), d->id, &q, err);
-	if (rc)
-		return rc;
-	rc = od_query_next(q, &row, err);
-	sql->n = 0;
-	for (size_t i = 0; i < d->n_fields && !rc; i++) {
-		od_buf_printf(
-		    sql,
-		    "insert or replace into _stats values('%s','%s','filled',%lld);",
-		    d->id, d->fields[i].name, (long long)od_query_int(q, column++));
-		if (is_summed(d, &d->fields[i]))
-			od_buf_printf(sql,
-			              "insert or replace into _stats "
-			              "values('%s','%s','sum',%lld);",
-			              d->id, d->fields[i].name,
-			              (long long)od_query_int(q, column++));
-	}
-	od_query_close(q);
-	return rc ? rc : od_snapshot_exec(s, od_buf_str(sql), NULL, err);
-}
-
-/* The smallest class of a dataset about persons. An empty one has none. */
-static enum od_rc
-measure_persons(const struct od_dataset *d, struct od_snapshot *s, struct od_buf *sql,
-                struct od_err *err)
-{
-	const struct od_persons *p = &d->persons;
-	struct od_classes *classes;
-	struct od_span *cells;
-	struct od_query *q;
-	struct od_risk risk;
-	bool row;
-	enum od_rc rc;
-
-	if (!p->are)
-		return OD_OK;
-	sql->n = 0;
-	for (size_t i = 0; i < p->n_quasi; i++)
-		od_buf_printf(sql, "%s\"%s\"", i ? ", " : "select ", p->quasi[i]->name);
-	od_buf_printf(sql, " from \"%s\"", d->id);
-	rc = od_query_open(s, od_buf_str(sql), d->id, &q, err);
-	if (rc)
-		return rc;
-	classes = od_classes_open(p->n_quasi, 0);
-	cells = od_alloc(p->n_quasi * sizeof(*cells));
-	while (!(rc = od_query_next(q, &row, err)) && row) {
-		for (size_t i = 0; i < p->n_quasi; i++)
-			cells[i] = od_query_cell(q, i).v;
-		od_classes_add(classes, cells, NULL);
-	}
-	od_query_close(q);
-	od_classes_risk(classes, 0, &risk);
-	od_classes_close(classes);
-	free(cells);
-	if (rc || !risk.records)
-		return rc;
-	sql->n = 0;
-	od_buf_printf(sql, "insert or replace into _stats values('%s','','k',%llu)",
-	              d->id, (unsigned long long)risk.k);
-	return od_snapshot_exec(s, od_buf_str(sql), NULL, err);
-}
-
-enum od_rc
-od_gates_measure_dataset(const struct od_dataset *d, struct od_snapshot *s,
-                         struct od_err *err)
-{
-	struct od_buf sql = {0};
-	enum od_rc rc = measure_columns(d, s, &sql, err);
-
-	if (!rc)
-		rc = measure_persons(d, s, &sql, err);
-	od_buf_release(&sql);
-	return rc;
-}
-
-enum od_rc
-od_gates_measure(const struct od_spec *spec, struct od_snapshot *s, struct od_err *err)
-{
-	enum od_rc rc =
-	    od_snapshot_exec(s,
-	                     "create table if not exists _stats(dataset text, field "
-	                     "text, kind text, n integer,"
-	                     " primary key(dataset, field, kind)) without rowid",
-	                     NULL, err);
-
-	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
-		if (!spec->datasets[i].analysis.kind)
-			rc = od_gates_measure_dataset(&spec->datasets[i], s, err);
-	return rc ? rc : od_groups_measure(spec, s, err);
-}
 
 /* Reasons to hold, gathered: an operator wants to see them all at once. */
 struct verdict {
@@ -281,7 +160,7 @@ compare_field(const struct od_dataset *d, const struct od_field *f,
 		hold(v, "'%s.%s' is filled in %.1f%% of rows after %.1f%%", d->id,
 		     f->name, 100 * (double)now / (double)rows,
 		     100 * (double)then / (double)old_rows);
-	if (d->limits.max_sum_change < 0 || !is_summed(d, f))
+	if (d->limits.max_sum_change < 0 || !od_is_summed(d, f))
 		return OD_OK;
 	snprintf(where, sizeof(where),
 	         "dataset = '%s' and field = '%s' and kind = 'sum'", d->id, f->name);

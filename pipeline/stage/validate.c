@@ -1,11 +1,10 @@
 /*
  * The whole set against its declarations: what no single row can show.
  *
- * All in one transaction on the snapshot: a killed run leaves it as extract made it.
- * Rows that break a rule are taken out, with everything that hangs on them; then the
- * derived datasets are made and their small counts of persons hidden; then the gates
- * compare the result with the thresholds and
- * with the last release.
+ * Three steps, each whole or not at all, and a killed run goes on with the next: rows
+ * that break a rule are taken out, with everything that hangs on them; the derived
+ * datasets are made and their small counts of persons hidden; the rows are measured.
+ * Then the gates compare the figures with the thresholds and with the last release.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,11 @@
 #include "core/buf.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/pool.h"
 #include "row/findings.h"
 #include "row/snapshot.h"
+#include "stage/derive.h"
+#include "stage/figures.h"
 #include "stage/gates.h"
 #include "stage/owners.h"
 #include "stage/smallcells.h"
@@ -267,99 +269,94 @@ check_dataset(struct validation *v, const struct od_dataset *d, struct od_err *e
 	return rc;
 }
 
+/*
+ * A link has to be looked at again only when the dataset that it leads to has lost rows
+ * since: `lost` counts, by dataset, how often that was; `seen` has the count at which a
+ * link was last looked at.
+ */
+struct links {
+	unsigned *lost;
+	unsigned **seen; /* by dataset; its parent's, then one a field */
+};
+
+enum { NEVER_SEEN = 0 }; /* lost counts from 1 */
+
+static void
+open_links(const struct od_spec *spec, struct od_arena *a, struct links *l)
+{
+	l->lost = od_arena_array(a, spec->n_datasets, sizeof(*l->lost));
+	l->seen = od_arena_array(a, spec->n_datasets, sizeof(*l->seen));
+	for (size_t i = 0; i < spec->n_datasets; i++) {
+		l->lost[i] = NEVER_SEEN + 1;
+		l->seen[i] = od_arena_array(a, spec->datasets[i].n_fields + 1,
+		                            sizeof(**l->seen));
+	}
+}
+
+/* Has `to` lost rows since the link was last looked at? From now on it has not. */
+static bool
+is_news(struct validation *v, const struct links *l, const struct od_dataset *to,
+        unsigned *seen)
+{
+	unsigned lost = l->lost[to - v->ctx->spec->datasets];
+	bool news = *seen != lost;
+
+	*seen = lost;
+	return news;
+}
+
+/* The links of d. *fallen: rows that are gone for their sake. */
+static enum od_rc
+settle_dataset(struct validation *v, const struct od_dataset *d, const struct links *l,
+               int64_t *fallen, struct od_err *err)
+{
+	unsigned *seen = l->seen[d - v->ctx->spec->datasets];
+	int64_t found = 0;
+	enum od_rc rc = take_out_withheld(v, d, fallen, err);
+
+	if (!rc && d->parent && is_news(v, l, d->parent, &seen[0]))
+		rc = check_parent(v, d, &found, err);
+	*fallen += found;
+	for (size_t f = 0; f < d->n_fields && !rc; f++) {
+		const struct od_field *field = &d->fields[f];
+
+		found = 0;
+		if (!field->ref_dataset || field->ref_dataset->derived ||
+		    (field->ref_dataset == d->parent &&
+		     !strcmp(field->name, d->parent_on) &&
+		     !strcmp(field->ref_field->name, d->parent_on)))
+			continue; /* the last is the parent's link, looked at above */
+		if (is_news(v, l, field->ref_dataset, &seen[f + 1]))
+			rc = check_reference(v, d, field, &found, err);
+		*fallen += found;
+	}
+	return rc;
+}
+
 /* Links between datasets, again and again until nothing more falls. */
 static enum od_rc
 settle_links(struct validation *v, struct od_err *err)
 {
 	const struct od_spec *spec = v->ctx->spec;
 	int64_t fallen = 1, found;
+	struct links links;
 	enum od_rc rc = OD_OK;
 
+	open_links(spec, v->ctx->run, &links);
 	for (int round = 0; fallen && !rc; round++) {
 		if (round == MAX_ROUNDS)
 			return od_err_set(err, OD_KIND_INTERNAL,
 			                  "links between datasets do not settle");
 		fallen = 0;
 		for (size_t i = 0; i < spec->n_datasets && !rc; i++) {
-			const struct od_dataset *d = &spec->datasets[i];
-
-			if (d->derived)
+			if (spec->datasets[i].derived)
 				continue;
-			rc = take_out_withheld(v, d, &found, err);
+			rc = settle_dataset(v, &spec->datasets[i], &links, &found, err);
+			links.lost[i] += !rc && found;
 			fallen += rc ? 0 : found;
-			if (!rc && d->parent) {
-				rc = check_parent(v, d, &found, err);
-				fallen += rc ? 0 : found;
-			}
-			for (size_t f = 0; f < d->n_fields && !rc; f++) {
-				if (!d->fields[f].ref_dataset ||
-				    d->fields[f].ref_dataset->derived)
-					continue;
-				rc = check_reference(v, d, &d->fields[f], &found, err);
-				fallen += rc ? 0 : found;
-			}
 		}
 	}
 	return rc;
-}
-
-/* The table of a derived dataset, empty. */
-static enum od_rc
-create_table(struct validation *v, const struct od_dataset *d, struct od_err *err)
-{
-	v->sql.n = 0;
-	od_buf_printf(&v->sql, "drop table if exists \"%s\"; create table \"%s\"(",
-	              d->id, d->id);
-	for (size_t i = 0; i < d->n_fields; i++)
-		od_buf_printf(&v->sql, "%s\"%s\" %s", i ? ", " : "", d->fields[i].name,
-		              od_type_sql(d->fields[i].type));
-	od_buf_puts(&v->sql, ", primary key(");
-	key_columns(d, "", &v->sql);
-	od_buf_printf(&v->sql,
-	              ")) without rowid;"
-	              "insert or replace into _counts values('%s', 0, 0)",
-	              d->id);
-	return od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
-}
-
-/* Rows of an analysis come later, from the stage analyze: here it is empty. */
-static enum od_rc
-derive(struct validation *v, const struct od_dataset *d, struct od_err *err)
-{
-	struct od_query *q;
-	enum od_rc rc;
-
-	if (d->analysis.kind)
-		return create_table(v, d, err);
-	rc = od_query_open(v->s, d->sql, d->id, &q, err);
-
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < d->n_fields && !rc; i++)
-		if (od_query_columns(q) != d->n_fields ||
-		    strcmp(od_query_column(q, i), d->fields[i].name) != 0)
-			rc = od_err_set(
-			    err, OD_KIND_SCHEMA,
-			    "%s/derive.sql: its columns must be the declared fields "
-			    "in order; column %zu must be '%s'",
-			    d->dir, i + 1, d->fields[i].name);
-	od_query_close(q);
-	if (rc)
-		return rc;
-	rc = create_table(v, d, err);
-	if (rc)
-		return rc;
-	v->sql.n = 0;
-	od_buf_printf(&v->sql, "insert into \"%s\" %s", d->id, d->sql);
-	rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
-	if (rc)
-		return od_err_wrap(err, "dataset '%s'", d->id);
-	v->sql.n = 0;
-	od_buf_printf(
-	    &v->sql,
-	    "insert or replace into _counts select '%s', count(*), 0 from \"%s\"",
-	    d->id, d->id);
-	return od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 }
 
 /* _counts.published; and every row that is missing must have been told. */
@@ -384,8 +381,6 @@ count_rows(struct validation *v, struct od_err *err)
 		rc = od_snapshot_exec(v->s, od_buf_str(&v->sql), NULL, err);
 	}
 	if (!rc)
-		rc = od_findings_store(v->findings, v->s, err);
-	if (!rc)
 		rc = od_snapshot_number(v->s, unexplained, &n, err);
 	if (!rc && n)
 		rc = od_err_set(err, OD_KIND_INTERNAL,
@@ -394,8 +389,9 @@ count_rows(struct validation *v, struct od_err *err)
 	return rc;
 }
 
+/* Every row against the rules of its dataset, and the links between rows. */
 static enum od_rc
-validate(struct validation *v, struct od_err *err)
+check(struct validation *v, struct od_err *err)
 {
 	const struct od_spec *spec = v->ctx->spec;
 	enum od_rc rc = OD_OK;
@@ -407,21 +403,107 @@ validate(struct validation *v, struct od_err *err)
 	}
 	if (!rc)
 		rc = settle_links(v, err);
-	for (size_t i = 0; i < spec->n_datasets && !rc; i++)
-		if (spec->datasets[i].derived)
-			rc = derive(v, &spec->datasets[i], err);
 	if (!rc)
-		rc = od_small_cells(spec, v->s, err);
+		rc = od_findings_store(v->findings, v->s, err);
 	if (!rc)
-		rc = count_rows(v, err);
+		rc = od_findings_write(v->findings, v->ctx->wd.findings, true, err);
 	if (!rc)
-		rc = od_gates_measure(spec, v->s, err);
+		rc = od_owner_files(v->ctx->spec, v->s, v->ctx->wd.findings, err);
 	if (!rc)
-		rc = od_snapshot_meta_put(v->s, "validated", "1", err);
-	if (!rc)
-		rc =
-		    od_snapshot_exec(v->s, "drop table if exists temp._bad", NULL, err);
+		rc = od_snapshot_exec(
+		    v->s, "delete from _owners; drop table if exists temp._bad", NULL,
+		    err);
 	return rc;
+}
+
+static enum od_rc
+make_derived(struct validation *v, struct od_err *err)
+{
+	const struct od_stage_ctx *ctx = v->ctx;
+	enum od_rc rc =
+	    od_derive(ctx->spec, v->s, ctx->wd.snapshot, ctx->jobs, err);
+
+	if (!rc)
+		rc = od_small_cells(ctx->spec, v->s, err);
+	return rc ? rc : count_rows(v, err);
+}
+
+/* The figures of one dataset, as statements: read beside others, written in order. */
+struct measured {
+	const struct od_stage_ctx *ctx;
+	struct od_buf *sql; /* by dataset */
+};
+
+static enum od_rc
+measure_dataset(size_t i, void *u, struct od_err *err)
+{
+	const struct measured *m = u;
+	const struct od_dataset *d = &m->ctx->spec->datasets[i];
+	struct od_snapshot *s;
+	struct od_err closing;
+	enum od_rc rc;
+
+	if (d->analysis.kind)
+		return OD_OK;
+	rc = od_snapshot_open(m->ctx->wd.snapshot, false, &s, err);
+	if (rc)
+		return rc;
+	rc = od_figures_measure(d, s, &m->sql[i], err);
+	if (od_snapshot_close(s, false, &closing) && !rc) {
+		*err = closing;
+		rc = err->rc;
+	}
+	return rc;
+}
+
+static enum od_rc
+measure(struct validation *v, struct od_err *err)
+{
+	size_t n = v->ctx->spec->n_datasets;
+	struct measured m = {
+	    .ctx = v->ctx,
+	    .sql = od_arena_array(v->ctx->run, n, sizeof(*m.sql)),
+	};
+	enum od_rc rc = od_pool_run(v->ctx->jobs, n, measure_dataset, &m, err);
+
+	if (!rc)
+		rc = od_figures_tables(v->s, err);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (m.sql[i].n)
+			rc = od_snapshot_exec(v->s, od_buf_str(&m.sql[i]), NULL, err);
+	for (size_t i = 0; i < n; i++)
+		od_buf_release(&m.sql[i]);
+	return rc;
+}
+
+/*
+ * Each in a transaction of its own, so that readers beside the writer see what the one
+ * before has made; _meta keeps which are done.
+ */
+static const struct step {
+	const char *mark;
+	enum od_rc (*run)(struct validation *v, struct od_err *err);
+} steps[] = {
+    {"checked", check},
+    {"derived", make_derived},
+    {"validated", measure},
+};
+
+static enum od_rc
+take_step(struct validation *v, const struct step *step, struct od_err *err)
+{
+	const char *done;
+	enum od_rc rc =
+	    od_snapshot_meta_get(v->s, step->mark, v->ctx->run, &done, err);
+
+	if (rc || *done)
+		return rc;
+	rc = od_snapshot_exec(v->s, "begin immediate", NULL, err);
+	if (!rc)
+		rc = step->run(v, err);
+	if (!rc)
+		rc = od_snapshot_meta_put(v->s, step->mark, "1", err);
+	return rc ? rc : od_snapshot_exec(v->s, "commit", NULL, err);
 }
 
 static enum od_rc
@@ -429,27 +511,13 @@ open_and_validate(struct validation *v, struct od_err *err)
 {
 	struct od_stage_ctx *ctx = v->ctx;
 	struct od_err closing = {0};
-	const char *done;
 	int64_t rows = 0;
 	enum od_rc rc = od_snapshot_open(ctx->wd.snapshot, true, &v->s, err);
 
 	if (rc)
 		return rc;
-	rc = od_snapshot_meta_get(v->s, "validated", ctx->run, &done, err);
-	if (!rc && !*done) {
-		rc = od_snapshot_exec(v->s, "begin immediate", NULL, err);
-		if (!rc)
-			rc = validate(v, err);
-		if (!rc)
-			rc =
-			    od_findings_write(v->findings, ctx->wd.findings, true, err);
-		if (!rc)
-			rc = od_owner_files(ctx->spec, v->s, ctx->wd.findings, err);
-		if (!rc)
-			rc = od_snapshot_exec(v->s, "delete from _owners", NULL, err);
-		if (!rc)
-			rc = od_snapshot_exec(v->s, "commit", NULL, err);
-	}
+	for (size_t i = 0; i < OD_ARRAY_LEN(steps) && !rc; i++)
+		rc = take_step(v, &steps[i], err);
 	if (!rc)
 		rc = od_snapshot_number(v->s, "select sum(published) from _counts",
 		                        &rows, err);
