@@ -234,7 +234,7 @@ static void
 put_stat(const struct od_dataset *d, const char *field, const char *kind, int64_t n,
          struct od_buf *sql)
 {
-	od_buf_printf(sql, "insert into _stats values('%s', '%s', '%s', %lld);", d->id,
+	od_buf_printf(sql, "insert into main._stats values('%s', '%s', '%s', %lld);", d->id,
 	              field, kind, (long long)n);
 }
 
@@ -256,7 +256,7 @@ put_group_row(const struct measuring *m, const struct group *g, size_t value,
 {
 	struct od_span v = g->values.v[value];
 
-	od_buf_printf(sql, "insert into _groups values('%s', '%s', '", m->d->id,
+	od_buf_printf(sql, "insert into main._groups values('%s', '%s', '", m->d->id,
 	              g->name);
 	for (size_t i = 0; i < v.n; i++) {
 		if (v.p[i] == '\'')
@@ -353,8 +353,8 @@ od_figures_measure(const struct od_dataset *d, struct od_snapshot *s,
 	rc = add_rows(&m, s, err);
 	if (!rc) {
 		od_buf_printf(sql,
-		              "delete from _stats where dataset = '%s';"
-		              "delete from _groups where dataset = '%s';",
+		              "delete from main._stats where dataset = '%s';"
+		              "delete from main._groups where dataset = '%s';",
 		              d->id, d->id);
 		put_stats(&m, sql);
 		put_groups(&m, sql);
