@@ -145,10 +145,10 @@ enum od_rc
 od_derive(const struct od_spec *spec, struct od_snapshot *s, const char *path,
           unsigned jobs, struct od_err *err)
 {
-	struct derivation x = {
-	    .spec = spec,
-	    .path = path,
-	    .rows = od_alloc((spec->n_datasets + 1) * sizeof(*x.rows))};
+	struct derivation x = {.spec = spec,
+	                       .path = path,
+	                       .rows =
+	                           od_alloc((spec->n_datasets + 1) * sizeof(*x.rows))};
 	enum od_rc rc;
 
 	memset(x.rows, 0, (spec->n_datasets + 1) * sizeof(*x.rows));

@@ -16,7 +16,7 @@ struct figure {
 struct group {
 	const char *name; /* a column; "": all rows */
 	struct od_words values;
-	int64_t *rows;           /* by value */
+	int64_t *rows;          /* by value */
 	struct figure *figures; /* by value, then field */
 	size_t cap, last;       /* of values; the value of the row before */
 };
@@ -26,7 +26,7 @@ struct measuring {
 	struct group *groups; /* the first is the whole */
 	size_t n_groups;
 	bool *summed, *redacted; /* by field */
-	struct figure *row;      /* of the row at hand, by field: 0 or 1 and the value */
+	struct figure *row; /* of the row at hand, by field: 0 or 1 and the value */
 	struct od_arena arena;
 };
 
@@ -218,12 +218,10 @@ add_rows(struct measuring *m, struct od_snapshot *s, struct od_err *err)
 		look_at(m, q);
 		rc = add_row(m, &m->groups[0], OD_SPAN(""), err);
 		for (size_t i = 1; i < m->n_groups && !rc; i++) {
-			struct od_pub value =
-			    od_query_cell(q, m->d->n_fields + i - 1);
+			struct od_pub value = od_query_cell(q, m->d->n_fields + i - 1);
 
-			rc =
-			    add_row(m, &m->groups[i],
-			            value.null ? OD_SPAN("") : value.v, err);
+			rc = add_row(m, &m->groups[i],
+			             value.null ? OD_SPAN("") : value.v, err);
 		}
 	}
 	od_query_close(q);
@@ -234,8 +232,8 @@ static void
 put_stat(const struct od_dataset *d, const char *field, const char *kind, int64_t n,
          struct od_buf *sql)
 {
-	od_buf_printf(sql, "insert into main._stats values('%s', '%s', '%s', %lld);", d->id,
-	              field, kind, (long long)n);
+	od_buf_printf(sql, "insert into main._stats values('%s', '%s', '%s', %lld);",
+	              d->id, field, kind, (long long)n);
 }
 
 static void

@@ -12,9 +12,9 @@
  *                                                  own or of its parent's
  *	rows      rows of the group (no field)
  *	filled    rows in which the field has a value
- *	sum       of a watched column, where the group is a column of the dataset itself:
- *	          rows of a parent come in clumps, and its own sum tells of money
- *	redacted  rows in which something was cut from a field that is redacted
+ *	sum       of a watched column, where the group is a column of the dataset
+ *itself: rows of a parent come in clumps, and its own sum tells of money redacted  rows
+ *in which something was cut from a field that is redacted
  *
  * The group '' is the whole of a dataset that has fields to redact: of it `rows` and
  * `redacted` are kept, the rest is in _stats.

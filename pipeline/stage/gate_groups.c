@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /*
  * When a figure changed too much. Of a group `now` and `before` are the figure, `rows`
  * and `old_rows` its rows; `lim` and `few` are the limit and OD_GROUP_ROWS. A group

@@ -420,8 +420,7 @@ static enum od_rc
 make_derived(struct validation *v, struct od_err *err)
 {
 	const struct od_stage_ctx *ctx = v->ctx;
-	enum od_rc rc =
-	    od_derive(ctx->spec, v->s, ctx->wd.snapshot, ctx->jobs, err);
+	enum od_rc rc = od_derive(ctx->spec, v->s, ctx->wd.snapshot, ctx->jobs, err);
 
 	if (!rc)
 		rc = od_small_cells(ctx->spec, v->s, err);
@@ -493,8 +492,7 @@ static enum od_rc
 take_step(struct validation *v, const struct step *step, struct od_err *err)
 {
 	const char *done;
-	enum od_rc rc =
-	    od_snapshot_meta_get(v->s, step->mark, v->ctx->run, &done, err);
+	enum od_rc rc = od_snapshot_meta_get(v->s, step->mark, v->ctx->run, &done, err);
 
 	if (rc || *done)
 		return rc;
