@@ -133,7 +133,7 @@ APT_BUILD := gcc libc6-dev make pkg-config git libpq-dev libsqlite3-dev libyaml-
 	libarchive-dev libcurl4-openssl-dev libsodium-dev libssl-dev libmd4c-dev libdeflate-dev libhyperscan-dev libpcre2-dev \
 	libzstd-dev zlib1g-dev libseccomp-dev linux-libc-dev
 APT_TEST  := libcmocka-dev libjson-c-dev sqlite3 minisign postgresql python3 unzip \
-	libarchive-tools glpk-utils zstd libxml2-utils curl procps nginx-light apache2-bin dpkg-dev binutils
+	libarchive-tools glpk-utils zstd time libxml2-utils curl procps nginx-light apache2-bin dpkg-dev binutils
 APT_LINT  := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev
 APT_DEB   := dpkg-dev binutils lintian
 APT_SERVE := darkhttpd
@@ -230,6 +230,10 @@ fuzz: deps-lint ## fuzz every parser for FUZZ_TIME seconds each
 .PHONY: bench
 bench: deps-test all ## measure speed beside the floors of this machine (PROJECTS=274016)
 	@PROJECTS=$${PROJECTS:-274016} tests/bench/run.sh $(BUILD)
+
+.PHONY: check-bench
+check-bench: deps-test all ## measure how many rows a second odp check reads on one core
+	@tests/bench/check.sh $(BUILD)
 
 ANON_BENCH := $(addprefix $(BUILD)/tests/bench/anon_,train measure bench)
 
