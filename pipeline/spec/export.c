@@ -5,7 +5,7 @@
 
 static const char *const export_keys[] = {"title",   "description", "path",    "rows",
                                           "head",    "tail",        "example", "schema",
-                                          "columns", NULL};
+                                          "columns", "cuts",        NULL};
 
 static bool
 is_word(const char *id)
@@ -60,9 +60,10 @@ load_export(const struct od_spec *s, const struct od_node *id, struct od_arena *
 		const char *key;
 		bool required;
 		const char **to;
-	} texts[] = {{"path", true, &e->path},        {"rows", true, &e->rows},
-	             {"head", false, &e->head},       {"tail", false, &e->tail},
-	             {"example", false, &e->example}, {"schema", true, &e->schema}};
+	} texts[] = {{"path", true, &e->path},    {"rows", true, &e->rows},
+	             {"cuts", false, &e->cuts},   {"head", false, &e->head},
+	             {"tail", false, &e->tail},   {"example", false, &e->example},
+	             {"schema", true, &e->schema}};
 	const struct od_json *schema;
 	const struct od_node *root;
 	enum od_rc rc;

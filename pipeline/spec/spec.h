@@ -195,8 +195,10 @@ struct od_dataset {
 struct od_export {
 	const char *id;
 	struct od_text2 title, description;
-	const char *path;        /* "api/v1/divisions/{code}.json": columns in braces */
-	const char *rows;        /* SQL: these columns, `json`, and maybe `changed` */
+	const char *path; /* "api/v1/divisions/{code}.json": columns in braces */
+	const char *rows; /* SQL: these columns, `json`, and maybe `changed` */
+	const char *cuts; /* SQL: keys to cut the work by, :from and :to of `rows`; or
+	                     NULL. Rows of one file lie under one key */
 	const char *head, *tail; /* around the rows of a file; or "" */
 	const char *example; /* a copy of the file with the newest change; or NULL */
 	const char *schema;  /* JSON Schema of one file, as JSON */

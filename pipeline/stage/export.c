@@ -1,5 +1,6 @@
 #include "stage/export.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/deflate.h"
@@ -11,11 +12,12 @@
 #include "row/snapshot.h"
 #include "stage/emit_files.h"
 
-enum { MAX_COLUMNS = 4, NONE = -1 };
+enum { MAX_COLUMNS = 4, NONE = -1, CUT = 128 /* keys of one task */ };
 
 struct task {
 	const struct od_stage_ctx *ctx;
 	const struct od_export *e;
+	const char *from, *to; /* of the keys of `cuts`; NULL: all rows */
 	struct od_arena arena;
 	struct od_artefacts files;
 	struct od_query *q;
@@ -267,12 +269,31 @@ find_columns(struct task *t, struct od_err *err)
 	return OD_OK;
 }
 
-/* ---- an export */
+/* ---- a task: an export, or the rows of some of its keys */
+
+static void
+bind(struct task *t)
+{
+	const struct {
+		const char *name, *value;
+	} params[] = {
+	    {"base_url", t->ctx->base_url},
+	    {"from", t->from},
+	    {"to", t->to},
+	};
+
+	for (size_t k = 0; k < od_query_params(t->q); k++)
+		for (size_t i = 0; i < OD_ARRAY_LEN(params); i++)
+			if (!strcmp(od_query_param(t->q, k), params[i].name) &&
+			    params[i].value)
+				od_query_bind(
+				    t->q, k,
+				    (struct od_pub){.v = od_span_str(params[i].value)});
+}
 
 static enum od_rc
-export_one(size_t i, void *u, struct od_err *err)
+export_rows(struct task *t, struct od_err *err)
 {
-	struct task *t = (struct task *)u + i;
 	struct od_snapshot *s;
 	struct od_err other = {0};
 	enum od_rc rc = od_snapshot_open(t->ctx->wd.snapshot, false, &s, err);
@@ -280,24 +301,127 @@ export_one(size_t i, void *u, struct od_err *err)
 	if (rc)
 		return rc;
 	rc = od_query_open(s, t->e->rows, t->e->id, &t->q, err);
-	for (size_t k = 0; !rc && k < od_query_params(t->q); k++)
-		if (!strcmp(od_query_param(t->q, k), "base_url"))
-			od_query_bind(
-			    t->q, k,
-			    (struct od_pub){.v = od_span_str(t->ctx->base_url)});
-	if (!rc)
+	if (!rc) {
+		bind(t);
 		rc = find_columns(t, err);
+	}
 	if (!rc)
 		rc = read_rows(t, err);
 	od_query_close(t->q);
 	if (od_snapshot_close(s, false, rc ? &other : err) && !rc)
 		rc = err->rc;
-	if (!rc && t->example.n)
-		rc = write_file(t, t->e->example, od_buf_view(&t->example),
-		                t->example_rows, err);
 	od_buf_release(&t->path);
 	od_buf_release(&t->body);
-	od_buf_release(&t->example);
+	return rc;
+}
+
+/* ---- all exports */
+
+/* Tasks stand in the order of exports and keys, which is that of the files. */
+struct tasks {
+	struct task *v;
+	size_t n, cap;
+	size_t *order; /* in which they are started */
+};
+
+static struct task *
+add_task(struct tasks *all, const struct od_stage_ctx *ctx, const struct od_export *e)
+{
+	if (all->n == all->cap) {
+		all->cap = 2 * all->cap + 16;
+		all->v = od_realloc(all->v, all->cap * sizeof(*all->v));
+	}
+	all->v[all->n] = (struct task){.ctx = ctx, .e = e};
+	return &all->v[all->n++];
+}
+
+/* One task for each CUT keys. */
+static enum od_rc
+cut(struct tasks *all, const struct od_stage_ctx *ctx, const struct od_export *e,
+    struct od_snapshot *s, struct od_err *err)
+{
+	struct od_query *q;
+	struct task *t = NULL;
+	size_t n = 0;
+	bool row;
+	enum od_rc rc = od_query_open(s, e->cuts, e->id, &q, err);
+
+	if (rc)
+		return rc;
+	while (!(rc = od_query_next(q, &row, err)) && row) {
+		const char *key = od_arena_dup(ctx->run, od_query_cell(q, 0).v).p;
+
+		if (n++ % CUT == 0) {
+			t = add_task(all, ctx, e);
+			t->from = key;
+		}
+		t->to = key;
+	}
+	od_query_close(q);
+	return rc;
+}
+
+/* Whole exports are started first: the many short tasks then fill all threads. */
+static void
+order_tasks(struct tasks *all)
+{
+	size_t n = 0;
+
+	all->order = od_alloc((all->n + 1) * sizeof(*all->order));
+	for (unsigned cuts = 0; cuts < 2; cuts++)
+		for (size_t i = 0; i < all->n; i++)
+			if ((all->v[i].from != NULL) == cuts)
+				all->order[n++] = i;
+}
+
+static enum od_rc
+plan(struct tasks *all, const struct od_stage_ctx *ctx, struct od_err *err)
+{
+	struct od_snapshot *s;
+	struct od_err other;
+	enum od_rc rc = od_snapshot_open(ctx->wd.snapshot, false, &s, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < ctx->spec->n_exports && !rc; i++) {
+		const struct od_export *e = &ctx->spec->exports[i];
+
+		if (e->cuts)
+			rc = cut(all, ctx, e, s, err);
+		else
+			add_task(all, ctx, e);
+	}
+	if (od_snapshot_close(s, false, rc ? &other : err) && !rc)
+		rc = err->rc;
+	order_tasks(all);
+	return rc;
+}
+
+static enum od_rc
+run_task(size_t i, void *u, struct od_err *err)
+{
+	struct tasks *all = u;
+
+	return export_rows(&all->v[all->order[i]], err);
+}
+
+/* Of the examples that an export's tasks have kept, the newest; of equals the first. */
+static enum od_rc
+write_examples(struct tasks *all, struct od_err *err)
+{
+	enum od_rc rc = OD_OK;
+
+	for (size_t i = 0, to; i < all->n && !rc; i = to) {
+		struct task *best = &all->v[i];
+
+		for (to = i + 1; to < all->n && all->v[to].e == best->e; to++)
+			if (strcmp(all->v[to].example_newest, best->example_newest) > 0)
+				best = &all->v[to];
+		if (best->example.n)
+			rc = write_file(best, best->e->example,
+			                od_buf_view(&best->example), best->example_rows,
+			                err);
+	}
 	return rc;
 }
 
@@ -305,19 +429,24 @@ enum od_rc
 od_export_all(const struct od_stage_ctx *ctx, struct od_artefacts *files,
               struct od_err *err)
 {
-	size_t n = ctx->spec->n_exports;
-	struct task *tasks = od_arena_array(ctx->run, n + 1, sizeof(*tasks));
-	enum od_rc rc;
+	struct tasks all = {0};
+	enum od_rc rc = plan(&all, ctx, err);
 
-	for (size_t i = 0; i < n; i++)
-		tasks[i] = (struct task){.ctx = ctx, .e = &ctx->spec->exports[i]};
 	od_progress_begin("emit", "exports", 0);
-	rc = od_pool_run(ctx->jobs, n, export_one, tasks, err);
+	if (!rc)
+		rc = od_pool_run(ctx->jobs, all.n, run_task, &all, err);
+	if (!rc)
+		rc = write_examples(&all, err);
 	od_progress_end();
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < tasks[i].files.n && !rc; k++)
-			od_artefacts_add(files, ctx->run, &tasks[i].files.v[k]);
-		od_arena_release(&tasks[i].arena);
+	for (size_t i = 0; i < all.n; i++) {
+		struct task *t = &all.v[i];
+
+		for (size_t k = 0; k < t->files.n && !rc; k++)
+			od_artefacts_add(files, ctx->run, &t->files.v[k]);
+		od_buf_release(&t->example);
+		od_arena_release(&t->arena);
 	}
+	free(all.v);
+	free(all.order);
 	return rc;
 }
