@@ -35,6 +35,8 @@ enum {
 	SITEMAP_BYTES = 50 * 1024 * 1024 - 1024, /* … and so many bytes */
 };
 
+#define FAVICON "favicon.ico"
+
 /* ---- what earlier portals left */
 
 static enum od_rc
@@ -69,6 +71,8 @@ clean(struct od_stage_ctx *ctx, const struct od_pages *pages,
 		rc = remove_below(ctx, "en", err);
 	if (!rc)
 		rc = remove_below(ctx, "csp.txt", err);
+	if (!rc)
+		rc = remove_below(ctx, FAVICON, err);
 	for (size_t i = 0; i < pages->n && !rc; i++) {
 		const char *head = od_path_head(&pages->kinds[i].path, ctx->run);
 
@@ -85,7 +89,9 @@ clean(struct od_stage_ctx *ctx, const struct od_pages *pages,
 	return rc;
 }
 
-/* ---- assets: names hold the hash of the content, so that caches may keep them */
+/* ---- assets: names hold the hash of the content, so that caches may keep them; but
+ * for FAVICON, which browsers look for by its name beside files that cannot name an
+ * icon: feeds, pictures, CSV */
 
 static const char *
 asset_column(const char *name, struct od_arena *a)
@@ -114,9 +120,11 @@ copy_asset(struct od_stage_ctx *ctx, const char *name, const char **to,
 	if (rc)
 		return rc;
 	od_sha256_hex(bytes, hex);
-	*to = od_arena_printf(a, "assets/%.*s.%.10s%s",
-	                      (int)(dot ? (size_t)(dot - name) : strlen(name)), name,
-	                      hex, dot ? dot : "");
+	*to = strcmp(name, FAVICON)
+	          ? od_arena_printf(a, "assets/%.*s.%.10s%s",
+	                            (int)(dot ? (size_t)(dot - name) : strlen(name)),
+	                            name, hex, dot ? dot : "")
+	          : FAVICON;
 	out = od_out_open(od_arena_printf(a, "%s/%s", ctx->wd.release, *to), NULL);
 	od_out_span(out, bytes);
 	ctx->files++;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml',
-  '.xml': 'application/xml', '.csv': 'text/csv; charset=utf-8', '.txt': 'text/plain; charset=utf-8' };
+  '.xml': 'application/xml', '.csv': 'text/csv; charset=utf-8', '.txt': 'text/plain; charset=utf-8', '.ico': 'image/x-icon' };
 
 export const serve = (dir) => new Promise((resolve) => {
   const policy = readFileSync(join(dir, 'csp.txt'), 'utf8').trim();
@@ -59,7 +59,7 @@ export async function open() {
     listeners.set(sessionId, (method, params) => {
       if (method === 'Page.loadEventFired') loaded = true;
       else if (method === 'Network.requestWillBeSent') me.asked.push(params.request.url);
-      else if (method === 'Log.entryAdded') me.heard.push(params.entry.text);
+      else if (method === 'Log.entryAdded') me.heard.push(`${params.entry.text} ${params.entry.url ?? ''}`);
       else if (method === 'Runtime.exceptionThrown') me.heard.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
       else if (method === 'Page.javascriptDialogOpening') { me.heard.push(`dialog: ${params.message}`); ask('Page.handleJavaScriptDialog', { accept: false }); }
       hear(method, params);

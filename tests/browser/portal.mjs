@@ -31,6 +31,12 @@ await check('a word in the box of the home page leads to its results', async (ta
   await tab.until(done('โครงการ'));
   holds(await tab.run(`${total} > 10 && document.querySelectorAll('[data-project-id]').length === 10`), 'no results');
 });
+await check('a feed opens with the icon of the portal, and lacks nothing', async (tab) => {
+  const icon = await fetch(`${site.url}favicon.ico`);
+  equal([icon.status, ...new Uint8Array(await icon.arrayBuffer()).slice(0, 4)].join(), '200,0,0,1,0', 'favicon.ico');
+  await tab.go(`${site.url}atom.xml`);
+  await tab.until(`document.readyState === 'complete'`);
+});
 await check('typing searches, a filter narrows and says how many, the address keeps both, back undoes', async (tab) => {
   await tab.go(`${site.url}search/index.html`);
   await tab.type('[data-search-box]', 'ถนน');

@@ -27,7 +27,7 @@ ok '... and nothing on standard error' not test -s "$T/err"
 cp "$T/out" "$T/said"
 
 cur=$output/current
-for f in index.html en/index.html catalog.ttl catalog.jsonld data.json datapackage.json \
+for f in index.html en/index.html favicon.ico catalog.ttl catalog.jsonld data.json datapackage.json \
 	quality.json privacy.json manifest.json manifest.json.minisig LICENSE.txt CITATION.cff; do
 	ok "the release holds $f" test -s "$cur/$f"
 done
