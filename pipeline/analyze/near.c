@@ -22,7 +22,7 @@ enum {
 	LINE = 64, /* bytes that memory hands over at once */
 };
 /* Share of the documents whose entries are read for one. */
-static const double budget_share = 0.4;
+static const double budget_share = 0.3;
 /* A term of a larger share is in no list: too long to be read for what it tells. */
 static const double longest_share = 0.2;
 

@@ -45,6 +45,8 @@ print_program(struct od_arena *a)
 	print_options(OD_USE_RETRACT, a);
 	puts("\noptions of search:");
 	print_options(OD_USE_SEARCH, a);
+	puts("\noptions of similar:");
+	print_options(OD_USE_SIMILAR, a);
 	puts("\noptions of help:");
 	print_options(OD_USE_HELP, a);
 	puts("\nEvery option can be set in the environment: --base-url as "

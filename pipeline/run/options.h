@@ -23,7 +23,7 @@ struct od_options {
 	const char *public_key, *key, *part, *accept, *against;
 	const char *schema;
 	const char *allow, *withdraw, *project, *match;
-	const char *in, *where;
+	const char *in, *where, *text;
 	const char *metrics, *notify;
 	const char *quasi, *sensitive, *threshold, *delimiter;
 	int64_t jobs, limit, least_k, tries;
@@ -55,22 +55,23 @@ struct od_option {
 
 /* Groups of commands; an option belongs to one or more. */
 enum {
-	OD_USE_RUN = 1,         /* run, the stages, plan */
-	OD_USE_STATUS = 2,      /* status */
-	OD_USE_VERIFY = 4,      /* verify */
-	OD_USE_INNER = 8,       /* a stage's own process */
-	OD_USE_CHECK = 16,      /* check */
-	OD_USE_RISK = 32,       /* risk */
-	OD_USE_RELEASE = 64,    /* release */
-	OD_USE_REVIEW = 128,    /* review */
-	OD_USE_RETRACT = 256,   /* retract */
-	OD_USE_SEARCH = 512,    /* search */
-	OD_USE_DOCTOR = 2048,   /* doctor */
-	OD_USE_ROLLBACK = 4096, /* rollback */
-	OD_USE_HELP = 8192,     /* help */
-	OD_USE_MIRROR = 16384,  /* mirror */
-	OD_USE_PORTAL = 32768,  /* portal, beside what a run takes */
-	OD_USE_UPLOAD = 65536,  /* upload, beside what a run takes */
+	OD_USE_RUN = 1,          /* run, the stages, plan */
+	OD_USE_STATUS = 2,       /* status */
+	OD_USE_VERIFY = 4,       /* verify */
+	OD_USE_INNER = 8,        /* a stage's own process */
+	OD_USE_CHECK = 16,       /* check */
+	OD_USE_RISK = 32,        /* risk */
+	OD_USE_RELEASE = 64,     /* release */
+	OD_USE_REVIEW = 128,     /* review */
+	OD_USE_RETRACT = 256,    /* retract */
+	OD_USE_SEARCH = 512,     /* search */
+	OD_USE_DOCTOR = 2048,    /* doctor */
+	OD_USE_ROLLBACK = 4096,  /* rollback */
+	OD_USE_HELP = 8192,      /* help */
+	OD_USE_MIRROR = 16384,   /* mirror */
+	OD_USE_PORTAL = 32768,   /* portal, beside what a run takes */
+	OD_USE_UPLOAD = 65536,   /* upload, beside what a run takes */
+	OD_USE_SIMILAR = 131072, /* similar */
 };
 
 /* Ends with an entry whose name is NULL. */

@@ -16,6 +16,7 @@
 #include "search/grams.h"
 #include "search/norm.h"
 #include "search/suffix.h"
+#include "search/terms.h"
 
 enum { SLOTS_A_JOB = 8 };
 
@@ -45,6 +46,7 @@ enum kind { TEXT_NAME, TEXT_MAIN, TEXT_FACET, TEXT_KINDS };
 struct slot {
 	struct od_arena a;
 	const struct od_span *cells; /* rows * columns */
+	struct od_span terms[OD_BLOCK];
 	uint32_t first;
 	size_t rows;
 
@@ -70,6 +72,8 @@ struct build {
 	size_t n_slots; /* of a batch */
 	struct od_suffix *texts[TEXT_KINDS];
 	struct od_grams *grams;
+	struct od_terms *terms;
+	size_t key; /* the column `like: key` */
 	struct od_blocks records, prose;
 	struct numbers *numbers; /* as d->columns */
 	struct od_sha256 *hash;
@@ -335,6 +339,8 @@ file_batch(struct build *b, const struct batch *made)
 
 		take_texts(b, s);
 		take_numbers(b, s);
+		for (size_t r = 0; r < s->rows; r++)
+			od_terms_take(b->terms, s->first + (uint32_t)r, s->terms[r]);
 		od_blocks_put(&b->records, od_buf_view(&s->record));
 		if (b->has_prose) {
 			od_grams_add(b->grams, b->prose.n, &s->grams);
@@ -362,6 +368,10 @@ fill_slot(struct build *b, struct od_query *q, struct slot *s, uint32_t first,
 			break;
 		for (size_t c = 0; c < b->d->n; c++)
 			*cells++ = od_arena_dup(&s->a, od_query_cell(q, c).v);
+		rc = od_terms_read(b->terms, cells[b->key - b->d->n], &s->a,
+		                   &s->terms[s->rows], err);
+		if (rc)
+			break;
 	}
 	return rc;
 }
@@ -475,6 +485,26 @@ write_grams(struct build *b, struct od_index_fact *fact, struct od_err *err)
 	return od_index_close(x, fact, err);
 }
 
+/* What the finder for drafts reads. */
+static enum od_rc
+write_terms(struct build *b, struct od_search_fact *fact, struct od_err *err)
+{
+	struct od_buf grams = {0};
+	struct od_index *x;
+	enum od_rc rc = od_terms_grams(b->terms, &grams, err);
+
+	if (!rc)
+		rc = write_file(b, OD_TERMS_GRAMS, od_buf_view(&grams), err);
+	fact->files++;
+	fact->bytes += grams.n;
+	od_buf_release(&grams);
+	if (rc)
+		return rc;
+	x = od_index_open(b->dir, OD_TERMS_INDEX, b->n, b->hash);
+	od_terms_write(b->terms, x);
+	return od_index_close(x, &fact->terms, err);
+}
+
 static enum od_rc
 write_numbers(struct build *b, struct od_search_fact *fact, struct od_err *err)
 {
@@ -509,6 +539,7 @@ put_column(struct od_buf *b, const struct od_search_column *c)
 {
 	static const char *const ins[] = {"", "name", "main", "prose"};
 	static const char *const numbers[] = {"", "money", "date"};
+	static const char *const likes[] = {"", "key", "text"};
 
 	od_buf_puts(b, "{\"name\":");
 	od_json_string(b, od_span_str(c->name));
@@ -522,6 +553,8 @@ put_column(struct od_buf *b, const struct od_search_column *c)
 		put_member(b, "number", numbers[c->number]);
 	if (c->many)
 		od_buf_puts(b, ",\"many\":true");
+	if (c->like)
+		put_member(b, "like", likes[c->like]);
 	od_buf_putc(b, '}');
 }
 
@@ -551,9 +584,11 @@ publish(struct build *b, struct od_arena *a, struct od_err *err)
 		            od_arena_printf(a,
 		                            "{\"version\":%d,\"data\":\"%.10s\","
 		                            "\"records\":%u,\"block\":%d,"
-		                            "\"prose\":%s,\"columns\":[\n",
+		                            "\"prose\":%s,\"like\":%s,"
+		                            "\"columns\":[\n",
 		                            OD_SEARCH_VERSION, hex, (unsigned)b->n,
-		                            OD_BLOCK, b->has_prose ? "true" : "false"));
+		                            OD_BLOCK, b->has_prose ? "true" : "false",
+		                            b->terms ? "true" : "false"));
 		od_out_span(out, od_buf_view(&json));
 		od_out_puts(out, "\n]}\n");
 		rc = od_out_close(out, NULL, err);
@@ -574,6 +609,8 @@ write_all(struct build *b, struct od_arena *a, struct od_search_fact *fact,
 		rc = write_suffixes(b, TEXT_FACET, "facet", &fact->facet, err);
 	if (!rc && b->has_prose)
 		rc = write_grams(b, &fact->prose, err);
+	if (!rc && b->terms)
+		rc = write_terms(b, fact, err);
 	if (!rc)
 		rc = write_numbers(b, fact, err);
 	(void)a;
@@ -583,8 +620,10 @@ write_all(struct build *b, struct od_arena *a, struct od_search_fact *fact,
 static void
 prepare(struct build *b, struct od_arena *a)
 {
-	for (size_t c = 0; c < b->d->n; c++)
+	for (size_t c = 0; c < b->d->n; c++) {
 		b->has_prose = b->has_prose || b->d->columns[c].in == OD_IN_PROSE;
+		b->key = b->d->columns[c].like == OD_LIKE_KEY ? c : b->key;
+	}
 	b->hash = od_sha256_open();
 	for (size_t i = 0; i < TEXT_KINDS; i++)
 		b->texts[i] = od_suffix_open();
@@ -608,6 +647,7 @@ release(struct build *b)
 	for (size_t i = 0; i < TEXT_KINDS; i++)
 		od_suffix_close(b->texts[i]);
 	od_grams_close(b->grams);
+	od_terms_close(b->terms);
 	for (size_t i = 0; i < 2 * b->n_slots; i++) {
 		struct slot *s = &b->batches[i % 2].slots[i / 2];
 
@@ -628,7 +668,8 @@ release(struct build *b)
 static void
 sum_up(const struct build *b, struct od_search_fact *f)
 {
-	const struct od_index_fact *all[] = {&f->name, &f->main, &f->facet, &f->prose};
+	const struct od_index_fact *all[] = {&f->name, &f->main, &f->facet, &f->prose,
+	                                     &f->terms};
 
 	f->records = b->n;
 	f->record_bytes = b->records.out.bytes + b->records.root_bytes;
@@ -658,12 +699,12 @@ od_search_build(const struct od_search_input *in, struct od_arena *a,
 		return rc;
 	prepare(&b, a);
 	rc = od_dir_make(b.dir, 0755, err);
+	if (!rc && od_terms_wanted(b.d))
+		rc = od_terms_open(b.snapshot, &b.terms, err);
 	if (!rc)
 		rc = read_words(&b, a, err);
 	if (!rc)
 		rc = read_rows(&b, err);
-	closed = od_snapshot_close(b.snapshot, false, rc ? &ignored : err);
-	rc = rc ? rc : closed;
 	closed = od_blocks_close(&b.records, rc ? &ignored : err);
 	rc = rc ? rc : closed;
 	if (b.has_prose) {
@@ -679,5 +720,7 @@ od_search_build(const struct od_search_input *in, struct od_arena *a,
 		rc = publish(&b, a, err);
 	sum_up(&b, fact);
 	release(&b);
+	closed = od_snapshot_close(b.snapshot, false, rc ? &ignored : err);
+	rc = rc ? rc : closed;
 	return rc;
 }

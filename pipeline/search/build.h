@@ -9,11 +9,11 @@
  *   HASH/main*        index of the columns `in: main` and of words
  *   HASH/facet*       index of "FACET=value": the records of each value of a filter
  *   HASH/prose*       index of the trigrams of the columns `in: prose`, by block
- *   HASH/record*      blocks of all other columns
- *   HASH/text*        blocks of the columns `in: prose`
- *   HASH/COLUMN.num   the numbers of a column: differences, zigzag, 7 bits a byte, the
- *                     low ones first, compressed, behind the bytes that begin a .bin
- * file; money in whole baht, dates as YYYYMMDD
+ *   HASH/term*        what the finder for drafts reads (like.h), if there is an
+ * analysis HASH/record*      blocks of all other columns HASH/text*        blocks of
+ * the columns `in: prose` HASH/COLUMN.num   the numbers of a column: differences,
+ * zigzag, 7 bits a byte, the low ones first, compressed, behind the bytes that begin a
+ * .bin file; money in whole baht, dates as YYYYMMDD
  */
 #ifndef OD_SEARCH_BUILD_H
 #define OD_SEARCH_BUILD_H
@@ -34,7 +34,7 @@ struct od_search_input {
 
 struct od_search_fact {
 	uint64_t records, files, bytes;
-	struct od_index_fact name, main, facet, prose;
+	struct od_index_fact name, main, facet, prose, terms;
 	uint64_t record_bytes, text_bytes; /* of blocks */
 };
 

@@ -6,10 +6,11 @@
 #include "spec/yaml.h"
 
 static const char *const top_keys[] = {"rows", "columns", "words", NULL};
-static const char *const column_keys[] = {"in",     "words", "facet",
-                                          "number", "many",  NULL};
+static const char *const column_keys[] = {"in",   "words", "facet", "number",
+                                          "many", "like",  NULL};
 static const char *const ins[] = {"", "name", "main", "prose", NULL};
 static const char *const numbers[] = {"", "money", "date", NULL};
+static const char *const likes[] = {"", "key", "text", NULL};
 
 /* The place of an optional word among those known. */
 static enum od_rc
@@ -51,13 +52,15 @@ read_column(const struct od_node *map, const struct od_search_decl *d,
             struct od_search_column *c, struct od_err *err)
 {
 	const char *words = NULL;
-	unsigned in = 0, number = 0;
+	unsigned in = 0, number = 0, like = 0;
 	enum od_rc rc = od_node_keys(map, column_keys, err);
 
 	if (!rc)
 		rc = word_of(map, "in", ins, &in, err);
 	if (!rc)
 		rc = word_of(map, "number", numbers, &number, err);
+	if (!rc)
+		rc = word_of(map, "like", likes, &like, err);
 	if (!rc)
 		rc = od_node_text(map, "words", false, &words, err);
 	if (!rc)
@@ -68,6 +71,7 @@ read_column(const struct od_node *map, const struct od_search_decl *d,
 		return rc;
 	c->in = (enum od_search_in)in;
 	c->number = (enum od_search_number)number;
+	c->like = (enum od_search_like)like;
 	for (size_t i = 0; i < d->n_words && words; i++)
 		if (!strcmp(d->words[i].name, words))
 			c->words = &d->words[i];

@@ -9,6 +9,8 @@
  *     facet: NAME               a filter by its value
  *     number: money | date      a filter by range, and an order of results
  *     many: true                several values, parted by char(31)
+ *     like: key | text          the id by which `analyze` knows a record; a text that a
+ *                               draft is compared with (like.h)
  *   words: NAME: a query; the key and its texts
  *
  * Columns `in: prose` are stored apart from the others: they are long.
@@ -29,6 +31,8 @@ enum od_search_in {
 	OD_IN_PROSE,
 };
 
+enum od_search_like { OD_LIKE_NOTHING, OD_LIKE_KEY, OD_LIKE_TEXT };
+
 enum od_search_number { OD_NUMBER_NONE, OD_NUMBER_MONEY, OD_NUMBER_DATE };
 
 struct od_search_words {
@@ -41,6 +45,7 @@ struct od_search_column {
 	const struct od_search_words *words; /* or NULL */
 	const char *facet;                   /* or NULL */
 	enum od_search_number number;
+	enum od_search_like like;
 	bool many;
 };
 

@@ -17,7 +17,7 @@ enum { JSON_LIMIT = 16 << 20, NO_BLOCK = UINT32_MAX, GRAM = 3 };
 struct column {
 	const char *name;
 	enum od_search_where where;
-	bool searched, many, prose;
+	bool searched, many, prose, like;
 	const struct od_json *words; /* list of words, or NULL */
 };
 
@@ -35,7 +35,7 @@ struct od_search {
 	uint32_t n;
 	struct column columns[OD_SEARCH_COLUMNS];
 	size_t n_columns;
-	bool has_prose;
+	bool has_prose, has_like;
 	struct od_index_in *name, *main, *facet, *prose;
 	struct cache records, texts;
 	struct od_norm norm;
@@ -74,6 +74,7 @@ read_columns(struct od_search *s, const struct od_json *list,
 		    .searched = *in,
 		    .prose = !strcmp(in, "prose"),
 		    .many = many && many->boolean,
+		    .like = !strcmp(od_json_text(c, "like"), "text"),
 		    .words = *named ? od_json_find(words, named) : NULL,
 		};
 	}
@@ -104,7 +105,7 @@ od_search_open(const char *dir, struct od_arena *a, struct od_search **out,
                struct od_err *err)
 {
 	struct od_search *s = od_arena_alloc(a, sizeof(*s));
-	const struct od_json *about, *words, *prose;
+	const struct od_json *about, *words, *prose, *like;
 	enum od_rc rc =
 	    read_json(od_arena_printf(a, "%s/index.json", dir), a, &about, err);
 
@@ -119,6 +120,8 @@ od_search_open(const char *dir, struct od_arena *a, struct od_search **out,
 	s->n = (uint32_t)od_json_int(about, "records");
 	prose = od_json_find(about, "prose");
 	s->has_prose = prose && prose->boolean;
+	like = od_json_find(about, "like");
+	s->has_like = like && like->boolean;
 	s->records.block = s->texts.block = NO_BLOCK;
 	rc = read_json(od_arena_printf(a, "%s/words.json", s->dir), a, &words, err);
 	if (!rc && !read_columns(s, od_json_find(about, "columns"), words))
@@ -417,24 +420,41 @@ od_search_run(struct od_search *s, const struct od_search_query *q, struct od_ar
 	return rc;
 }
 
+const char *
+od_search_folder(const struct od_search *s)
+{
+	return s->dir;
+}
+
+const char *
+od_search_like_column(const struct od_search *s, size_t i)
+{
+	for (size_t c = 0; c < s->n_columns && s->has_like; c++)
+		if (s->columns[c].like && !i--)
+			return s->columns[c].name;
+	return NULL;
+}
+
 enum od_rc
 od_search_value(struct od_search *s, uint32_t doc, const char *column,
                 struct od_arena *a, struct od_span *value, struct od_err *err)
 {
 	struct od_span record, values[OD_SEARCH_COLUMNS];
-	size_t n, k = 0;
-	enum od_rc rc = read_record(&s->records, doc, &record, err);
+	size_t n, k[2] = {0}, i = 0;
+	bool prose;
+	enum od_rc rc;
 
 	*value = (struct od_span){"", 0};
+	for (; i < s->n_columns && strcmp(s->columns[i].name, column) != 0; i++)
+		k[s->columns[i].prose]++;
+	if (i == s->n_columns)
+		return OD_OK;
+	prose = s->columns[i].prose;
+	rc = read_record(prose ? &s->texts : &s->records, doc, &record, err);
 	if (rc)
 		return rc;
 	(void)od_block_next(&record, values, OD_SEARCH_COLUMNS, &n);
-	for (size_t i = 0; i < s->n_columns; i++) {
-		if (s->columns[i].prose)
-			continue;
-		if (!strcmp(s->columns[i].name, column) && k < n)
-			*value = od_arena_dup(a, values[k]);
-		k++;
-	}
+	if (k[prose] < n)
+		*value = od_arena_dup(a, values[k[prose]]);
 	return OD_OK;
 }

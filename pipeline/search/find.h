@@ -42,6 +42,11 @@ OD_CHECKED enum od_rc od_search_run(struct od_search *s,
                                     const struct od_search_query *q, struct od_arena *a,
                                     struct od_search_result *out, struct od_err *err);
 
+/* The folder of the data, and the i-th column `like: text`: NULL beyond the last, or if
+ * the release has no index for drafts (like.h). */
+const char *od_search_folder(const struct od_search *s);
+const char *od_search_like_column(const struct od_search *s, size_t i);
+
 /* The value of a column of a record, as text; "" if there is no such column. */
 OD_CHECKED enum od_rc od_search_value(struct od_search *s, uint32_t doc,
                                       const char *column, struct od_arena *a,

@@ -7,28 +7,48 @@
 
 enum { TRIGRAMS = 1 << 24, ROWS = 1 << 16, ROW = 256 };
 
+static void
+make_seen(struct od_gram_set *s)
+{
+	if (s->seen)
+		return;
+	s->seen = od_alloc(TRIGRAMS / 8);
+	memset(s->seen, 0, TRIGRAMS / 8);
+}
+
+static void
+put_gram(struct od_gram_set *s, uint32_t g)
+{
+	s->seen[g / 64] |= UINT64_C(1) << (g % 64);
+	if (s->n == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 4096;
+		s->v = od_realloc(s->v, s->cap * sizeof(*s->v));
+	}
+	s->v[s->n++] = g;
+}
+
+void
+od_gram_set_put(struct od_gram_set *s, const char *gram)
+{
+	const unsigned char *p = (const unsigned char *)gram;
+
+	make_seen(s);
+	put_gram(s, (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]);
+}
+
 void
 od_gram_set_add(struct od_gram_set *s, struct od_span text)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
 
-	if (!s->seen) {
-		s->seen = od_alloc(TRIGRAMS / 8);
-		memset(s->seen, 0, TRIGRAMS / 8);
-	}
+	make_seen(s);
 	for (size_t i = 0; i < text.n; i++) {
 		uint32_t g = (uint32_t)p[i] << 16 |
 		             (i + 1 < text.n ? (uint32_t)p[i + 1] << 8 : 0) |
 		             (i + 2 < text.n ? p[i + 2] : 0);
 
-		if (s->seen[g / 64] >> (g % 64) & 1)
-			continue;
-		s->seen[g / 64] |= UINT64_C(1) << (g % 64);
-		if (s->n == s->cap) {
-			s->cap = s->cap ? s->cap * 2 : 4096;
-			s->v = od_realloc(s->v, s->cap * sizeof(*s->v));
-		}
-		s->v[s->n++] = g;
+		if (!(s->seen[g / 64] >> (g % 64) & 1))
+			put_gram(s, g);
 	}
 }
 

@@ -23,6 +23,8 @@ struct od_gram_set {
 
 /* Adds the trigrams of a text: symbols without 0. Short ones end with 0. */
 void od_gram_set_add(struct od_gram_set *s, struct od_span text);
+/* Adds one, of OD_GRAM symbols, that the set does not have. */
+void od_gram_set_put(struct od_gram_set *s, const char *gram);
 void od_gram_set_clear(struct od_gram_set *s);
 void od_gram_set_release(struct od_gram_set *s);
 

@@ -169,6 +169,6 @@ const struct od_stage od_stage_analyze = {
     .name = "analyze",
     .summary = "find similar projects and likely duplicates in the published texts",
     .summary_th = "ค้นหาโครงการที่คล้ายกันและที่อาจซ้ำซ้อน",
-    .version = "1",
+    .version = "2",
     .run = run,
 };

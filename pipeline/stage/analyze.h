@@ -16,6 +16,7 @@
 #ifndef OD_STAGE_ANALYZE_H
 #define OD_STAGE_ANALYZE_H
 
+#include "analyze/vectors.h"
 #include "core/buf.h"
 #include "row/snapshot.h"
 #include "stage/stage.h"
@@ -70,6 +71,18 @@ OD_CHECKED enum od_rc od_similar_make(const struct od_stage_ctx *ctx,
                                       struct od_snapshot *to, double threshold,
                                       struct od_buf *pairs, int64_t *rows,
                                       struct od_err *err);
+
+/*
+ * Fills the tables of the finder for drafts (search/like.h):
+ *   _grams(gram, term, weight)   grams that two projects or more have, by number
+ *                                (analyze/grams.h); 1 to 255
+ *   _terms(project_id, terms)    a project's most telling terms, ascending: gaps in
+ *                                digits of 5 bits, the low ones first, '?' for 0;
+ *                                32 more if another digit follows
+ */
+OD_CHECKED enum od_rc od_terms_put(const struct od_subjects *s,
+                                   const struct od_vectors *v, struct od_snapshot *to,
+                                   struct od_err *err);
 
 /* Fills the table of d from the pairs. */
 OD_CHECKED enum od_rc od_groups_make(const struct od_dataset *d,

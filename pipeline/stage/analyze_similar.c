@@ -443,11 +443,13 @@ od_similar_make(const struct od_stage_ctx *ctx, const struct od_subjects *s,
 		docs[i] = s->v[i].symbols;
 	w.vectors = vectors = od_vectors_open(docs, s->n, s->d->analysis.weights,
 	                                      s->d->analysis.n_texts, ctx->jobs);
+	rc = od_terms_put(s, vectors, to, err);
 	w.near = near = od_near_open(vectors, ctx->jobs);
 	w.slices = od_alloc((n + 1) * sizeof(*w.slices));
 	memset(w.slices, 0, (n + 1) * sizeof(*w.slices));
 	pthread_mutex_init(&w.lock, NULL);
-	rc = od_pool_run(ctx->jobs, n, do_slice, &w, err);
+	if (!rc)
+		rc = od_pool_run(ctx->jobs, n, do_slice, &w, err);
 	pthread_mutex_destroy(&w.lock);
 	*rows = w.rows;
 	for (size_t i = 0; i < n; i++) {

@@ -3,9 +3,10 @@
 'use strict';
 (function () {
   const root = document.querySelector('[data-search]');
-  if (!root || !globalThis.odSearch || typeof DecompressionStream === 'undefined') return;
+  const { odFiles } = globalThis;
+  if (!root || !globalThis.odSearch || !odFiles) return;
 
-  const { Search, normal, marks } = globalThis.odSearch;
+  const { normal, marks } = globalThis.odSearch;
   const PAGE = 10, CSV_MOST = 5000, SNIPPET = 60;
   const base = new URL(root.dataset.search, location.href);      // the portal's folder search/
   const portal = new URL('../', base);
@@ -23,60 +24,7 @@
     return made;
   }
 
-  // ---- files: the bytes alone where the server gives ranges, else the file, kept
-
-  const whole = new Map();
-  const GAP = 4096;                                              // closer pieces are asked for as one
-
-  async function ask(url, range) {
-    const response = await fetch(url, range ? { headers: { Range: `bytes=${range[0]}-${range[1] - 1}` } } : {});
-    if (!response.ok) throw new Error(`${response.status} ${url}`);
-    return { bytes: new Uint8Array(await response.arrayBuffer()), part: response.status === 206 };
-  }
-
-  function joined(ranges) {
-    const out = [];
-    for (const [offset, length] of [...ranges].sort((a, b) => a[0] - b[0])) {
-      const last = out[out.length - 1];
-      if (last && offset <= last[1] + GAP) last[1] = Math.max(last[1], offset + length);
-      else out.push([offset, offset + length]);
-    }
-    return out;
-  }
-
-  function reader(folder) {
-    return async (file, ranges) => {
-      const url = new URL(file, folder).href;
-      if (!ranges) return [(await ask(url)).bytes];
-      const cut = (bytes, from) => ([offset, length]) => bytes.subarray(offset - from, offset - from + length);
-      if (whole.has(url)) return ranges.map(cut(await whole.get(url), 0));
-      const pieces = await Promise.all(joined(ranges).map(async ([from, to]) => {
-        const got = await ask(url, [from, to]);
-        if (!got.part) whole.set(url, got.bytes);
-        return { from: got.part ? from : 0, to: got.part ? to : Infinity, bytes: got.bytes };
-      }));
-      return ranges.map((range) => {
-        const piece = pieces.find(({ from, to }) => range[0] >= from && range[0] + range[1] <= to);
-        return cut(piece.bytes, piece.from)(range);
-      });
-    };
-  }
-
-  const inflate = async (bytes) => new Uint8Array(await new Response(
-    new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
-
-  let opened;
-  function open() {
-    opened ??= (async () => {
-      const json = async (url, options) => (await fetch(url, options)).json();
-      const about = await json(new URL('index.json', base), { cache: 'no-cache' });
-      const folder = new URL(`${about.data}/`, base);
-      const search = new Search(about, await json(new URL('words.json', folder)), reader(folder), inflate);
-      await Promise.all([search.name.load(), search.main.load(), search.records.load()]);
-      return search;
-    })().catch((error) => { opened = undefined; throw error; });
-    return opened;
-  }
+  const open = odFiles.opener(base, (search) => Promise.all([search.name.load(), search.main.load(), search.records.load()]));
 
   // ---- what is asked, as it stands in the address
 

@@ -490,5 +490,5 @@
     }, []);
   }
 
-  globalThis.odSearch = { Search, normal, terms, symbols, marks };
+  globalThis.odSearch = { Search, Index, normal, terms, symbols, marks };
 }());

@@ -37,6 +37,20 @@ await check('a feed opens with the icon of the portal, and lacks nothing', async
   await tab.go(`${site.url}atom.xml`);
   await tab.until(`document.readyState === 'complete'`);
 });
+await check('a draft finds the project it was taken from; it is sent nowhere', async (tab) => {
+  await tab.go(`${site.url}search/index.html?q=${encodeURIComponent('ก่อสร้าง')}`);
+  await tab.until(`document.querySelector('[data-project-id] a')`);
+  const [id, name] = await tab.run(`(() => { const hit = document.querySelector('[data-project-id]'); return [hit.dataset.projectId, hit.querySelector('a').textContent]; })()`);
+  tab.asked.length = 0;
+  await tab.go(`${site.url}draft/index.html`);
+  await tab.type('#draft', name);
+  await tab.click('[data-draft] button');
+  await tab.until(`document.querySelector('[data-draft-state="done"]')`);
+  equal(await tab.run(`document.querySelector('[data-draft-results] li').dataset.projectId`), id, 'nearest');
+  holds(await tab.run(`document.querySelectorAll('[data-draft-results] li q').length > 0`), 'no reasons');
+  equal(await tab.run('location.search + location.hash'), '', 'address');
+  for (const url of tab.asked) holds(!/[?#%]/.test(url), `asked for ${url}`);
+});
 await check('typing searches, a filter narrows and says how many, the address keeps both, back undoes', async (tab) => {
   await tab.go(`${site.url}search/index.html`);
   await tab.type('[data-search-box]', 'ถนน');

@@ -8,7 +8,7 @@ for name in $(sed -n 's/^    {"\([a-z-]*\)", OD_OPTION_.*/\1/p' pipeline/run/opt
 	grep -A4 "^    {\"$name\"," pipeline/run/options.c | tr '\n' ' ' | grep -q 'OD_USE_INNER}.*' &&
 		! grep -A4 "^    {\"$name\"," pipeline/run/options.c | tr '\n' ' ' | sed 's/}.*//' | grep -q 'OD_USE_\(RUN\|STATUS\|VERIFY\)' && continue
 	env=ODP_$(echo "$name" | tr 'a-z-' 'A-Z_')
-	case $name in plan|watch|key|against|accept-stale|tries|public-key|part|schema|limit|only|from|force|dry-run|unsigned|in|where|count|quasi|sensitive|threshold|k|delimiter|allow|withdraw|project|match|json|man|completion) ;; *) grep -q "$env" cron/env.example || miss cron/env.example "$env" ;; esac
+	case $name in plan|watch|key|against|accept-stale|tries|public-key|part|schema|limit|only|from|force|dry-run|unsigned|in|where|text|count|quasi|sensitive|threshold|k|delimiter|allow|withdraw|project|match|json|man|completion) ;; *) grep -q "$env" cron/env.example || miss cron/env.example "$env" ;; esac
 done
 for status in $(sed -n 's/^    {OD_KIND_[A-Z]*, \([0-9]*\), ".*/\1/p' pipeline/core/err.c); do
 	grep -qE "(^|[^0-9])$status([^0-9]|\$)" cron/README.md || miss cron/README.md "exit status $status"
