@@ -31,6 +31,8 @@ struct od_driver {
 	OD_CHECKED enum od_rc (*cursor_next)(struct od_cursor *c,
 	                                     const struct od_raw **cells,
 	                                     struct od_err *err);
+	OD_CHECKED enum od_rc (*cursor_drain)(struct od_cursor *c, uint64_t *rows,
+	                                      struct od_err *err);
 	void (*cursor_close)(struct od_cursor *c);
 	OD_CHECKED enum od_rc (*attempt)(struct od_source *s, const char *sql,
 	                                 const char *what, const char *const *columns,

@@ -313,26 +313,54 @@ split(struct pg_cursor *p, const char *line, size_t n, struct od_err *err)
 	return OD_OK;
 }
 
+/* The next line, hashed; *n is 0 at the end. */
+static enum od_rc
+next_line(struct pg_cursor *p, size_t *n, struct od_err *err)
+{
+	int got;
+
+	*n = 0;
+	PQfreemem(p->line);
+	p->line = NULL;
+	got = PQgetCopyData(p->conn, &p->line, 0);
+	if (got == -1)
+		return end_of_copy(p, err);
+	if (got < 1)
+		return pg_error(p->base.what, NULL, false, err);
+	*n = (size_t)got;
+	if (p->base.hash)
+		od_sha256_put(p->base.hash, p->line, *n);
+	return OD_OK;
+}
+
 static enum od_rc
 pg_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err *err)
 {
 	struct pg_cursor *p = (struct pg_cursor *)c;
-	int n;
+	size_t n;
 
 	*cells = NULL;
-	PQfreemem(p->line);
-	p->line = NULL;
-	n = PQgetCopyData(p->conn, &p->line, 0);
-	if (n == -1)
-		return end_of_copy(p, err);
-	if (n < 1)
-		return pg_error(c->what, NULL, false, err);
-	if (c->hash)
-		od_sha256_put(c->hash, p->line, (size_t)n);
-	if (split(p, p->line, (size_t)n - 1, err)) /* without the line's end */
+	if (next_line(p, &n, err))
+		return err->rc;
+	if (!n)
+		return OD_OK;
+	if (split(p, p->line, n - 1, err)) /* without the line's end */
 		return err->rc;
 	*cells = c->cells;
 	return OD_OK;
+}
+
+static enum od_rc
+pg_cursor_drain(struct od_cursor *c, uint64_t *rows, struct od_err *err)
+{
+	size_t n;
+
+	for (;; ++*rows) {
+		if (next_line((struct pg_cursor *)c, &n, err))
+			return err->rc;
+		if (!n)
+			return OD_OK;
+	}
 }
 
 static bool
@@ -451,6 +479,7 @@ const struct od_driver od_driver_postgres = {
     .close = pg_close,
     .cursor_open = pg_cursor_open,
     .cursor_next = pg_cursor_next,
+    .cursor_drain = pg_cursor_drain,
     .cursor_close = pg_cursor_close,
     .attempt = pg_attempt,
     .rights = pg_rights,

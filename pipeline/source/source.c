@@ -62,6 +62,12 @@ od_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err *
 	return c->driver->cursor_next(c, cells, err);
 }
 
+enum od_rc
+od_cursor_drain(struct od_cursor *c, uint64_t *rows, struct od_err *err)
+{
+	return c->driver->cursor_drain(c, rows, err);
+}
+
 void
 od_cursor_hash(struct od_cursor *c)
 {

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/err.h"
 #include "core/hash.h"
@@ -45,6 +46,11 @@ OD_CHECKED enum od_rc od_cursor_open(struct od_source *s, const char *sql,
 /* The next row's cells, valid until the next call; *cells is NULL at the end. */
 OD_CHECKED enum od_rc od_cursor_next(struct od_cursor *c, const struct od_raw **cells,
                                      struct od_err *err);
+
+/* Lets all rows that are left pass, for their hash alone; adds their number to *rows.
+ */
+OD_CHECKED enum od_rc od_cursor_drain(struct od_cursor *c, uint64_t *rows,
+                                      struct od_err *err);
 
 /* Hashes rows as they pass; ask for it before the first row. */
 void od_cursor_hash(struct od_cursor *c);

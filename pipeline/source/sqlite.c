@@ -129,6 +129,19 @@ lite_cursor_next(struct od_cursor *c, const struct od_raw **cells, struct od_err
 }
 
 static enum od_rc
+lite_cursor_drain(struct od_cursor *c, uint64_t *rows, struct od_err *err)
+{
+	const struct od_raw *cells;
+	enum od_rc rc;
+
+	for (;; ++*rows) {
+		rc = lite_cursor_next(c, &cells, err);
+		if (rc || !cells)
+			return rc;
+	}
+}
+
+static enum od_rc
 lite_attempt(struct od_source *s, const char *sql, const char *what,
              const char *const *columns, size_t n, struct od_err *err)
 {
@@ -162,6 +175,7 @@ const struct od_driver od_driver_sqlite = {
     .close = lite_close,
     .cursor_open = lite_cursor_open,
     .cursor_next = lite_cursor_next,
+    .cursor_drain = lite_cursor_drain,
     .cursor_close = lite_cursor_close,
     .attempt = lite_attempt,
     .rights = lite_rights,

@@ -211,12 +211,12 @@ column_names(const struct od_dataset *d, struct od_arena *a)
 	return names;
 }
 
-/* Reads a dataset to its end: into batches, or with no snapshot only for its hash. */
+/* Reads a dataset to its end, into batches. */
 static enum od_rc
 read_rows(struct extraction *x, const struct od_dataset *d, struct od_cursor *c,
           struct reading *r, struct od_err *err)
 {
-	struct batch *b = x->snapshot ? take_spare(x, d) : NULL;
+	struct batch *b = take_spare(x, d);
 	const struct od_raw *cells;
 	enum od_rc rc = OD_OK;
 
@@ -225,8 +225,6 @@ read_rows(struct extraction *x, const struct od_dataset *d, struct od_cursor *c,
 		if (rc || !cells)
 			break;
 		r->read++;
-		if (!b)
-			continue;
 		b->numbers[b->n] = r->read;
 		b->n += od_rowchain_apply(r->chain, cells, r->read, &b->arena,
 		                          b->cells + b->n * d->n_fields);
@@ -237,9 +235,7 @@ read_rows(struct extraction *x, const struct od_dataset *d, struct od_cursor *c,
 			                 joins it */
 		b = take_spare(x, d);
 	}
-	if (b && !push(x, b))
-		return OD_OK;
-	return rc;
+	return push(x, b) ? rc : OD_OK;
 }
 
 static enum od_rc
@@ -257,7 +253,8 @@ read_dataset(size_t i, void *u, struct od_err *err)
 	if (!rc) {
 		r->read = 0;
 		od_cursor_hash(c);
-		rc = read_rows(x, d, c, r, err);
+		rc = x->snapshot ? read_rows(x, d, c, r, err)
+		                 : od_cursor_drain(c, &r->read, err);
 		od_cursor_close(c, r->hash);
 	}
 	od_arena_release(&a);
