@@ -22,6 +22,7 @@ const struct od_ckan_verb_info od_ckan_verbs[OD_CKAN_VERBS] = {
     [OD_CKAN_RESOURCE_SHOW] = {"resource_show", false},
     [OD_CKAN_PACKAGE_CREATE] = {"package_create", true},
     [OD_CKAN_PACKAGE_REVISE] = {"package_revise", true},
+    [OD_CKAN_PACKAGE_DELETE] = {"package_delete", true},
     [OD_CKAN_RESOURCE_CREATE] = {"resource_create", true},
     [OD_CKAN_RESOURCE_PATCH] = {"resource_patch", true},
     [OD_CKAN_RESOURCE_DELETE] = {"resource_delete", true},

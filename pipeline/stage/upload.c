@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "remote/ckan.h"
 #include "stage/artefacts.h"
+#include "stage/upload_retire.h"
 #include "stage/upload_send.h"
 #include "stage/upload_table.h"
 
@@ -284,6 +285,8 @@ od_upload_run(struct od_stage_ctx *ctx, const struct od_upload_services *service
 	rc = preflight(&u, err);
 	if (rc == OD_OK)
 		rc = send_all(&u, err);
+	if (rc == OD_OK)
+		rc = od_upload_retire(&u, err);
 	od_progress_end();
 	if (u.steps == 0 && u.loading)
 		ctx->note = od_arena_printf(ctx->run,

@@ -78,15 +78,12 @@ od_journal_has(const struct od_journal *j, const char *package, const char *modi
 	       strcmp(e->want, want) == 0;
 }
 
-enum od_rc
-od_journal_put(struct od_journal *j, const char *package, const char *modified,
-               const char *want, struct od_err *err)
+static enum od_rc
+write_down(const struct od_journal *j, struct od_err *err)
 {
-	struct od_journal_entry *e = find(j, package);
 	struct od_buf b = {0};
 	enum od_rc rc;
 
-	set(j, e ? e : add(j, package), modified, want);
 	od_buf_puts(&b, "{\"server\":");
 	od_json_string(&b, od_span_str(j->server));
 	od_buf_puts(&b, ",\"packages\":{");
@@ -103,4 +100,38 @@ od_journal_put(struct od_journal *j, const char *package, const char *modified,
 	rc = od_out_file(j->path, od_buf_view(&b), err);
 	od_buf_release(&b);
 	return rc;
+}
+
+enum od_rc
+od_journal_put(struct od_journal *j, const char *package, const char *modified,
+               const char *want, struct od_err *err)
+{
+	struct od_journal_entry *e = find(j, package);
+
+	if (!e)
+		e = add(j, package);
+	set(j, e, modified, want);
+	e->kept = true;
+	return write_down(j, err);
+}
+
+void
+od_journal_keep(struct od_journal *j, const char *package)
+{
+	struct od_journal_entry *e = find(j, package);
+
+	if (e)
+		e->kept = true;
+}
+
+enum od_rc
+od_journal_drop(struct od_journal *j, const char *package, struct od_err *err)
+{
+	struct od_journal_entry *e = find(j, package);
+
+	if (!e)
+		return OD_OK;
+	memmove(e, e + 1, (size_t)(j->v + j->n - e - 1) * sizeof(*e));
+	j->n--;
+	return write_down(j, err);
 }

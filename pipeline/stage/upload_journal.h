@@ -21,6 +21,7 @@
 struct od_journal_entry {
 	const char *package, *modified;
 	char want[OD_SHA256_HEX];
+	bool kept; /* the release that is sent has it too */
 };
 
 struct od_journal {
@@ -37,7 +38,14 @@ void od_journal_load(struct od_journal *j, const char *path, const char *server,
 bool od_journal_has(const struct od_journal *j, const char *package,
                     const char *modified, const char *want);
 
-/* Notes a package, in memory and on disk. */
+/* Marks a package, if it is there, as one that the release still has. */
+void od_journal_keep(struct od_journal *j, const char *package);
+
+/* Forgets a package, in memory and on disk. */
+OD_CHECKED enum od_rc od_journal_drop(struct od_journal *j, const char *package,
+                                      struct od_err *err);
+
+/* Notes a package, which is kept, in memory and on disk. */
 OD_CHECKED enum od_rc od_journal_put(struct od_journal *j, const char *package,
                                      const char *modified, const char *want,
                                      struct od_err *err);

@@ -20,8 +20,8 @@ struct parcel {
 	struct od_err first;
 };
 
-/* The plan, one line a write: "create package open-d-x". */
-OD_PRINTF(2, 3) static void tell(struct od_upload *u, const char *fmt, ...)
+void
+od_upload_tell(struct od_upload *u, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -46,10 +46,9 @@ od_upload_ask(struct od_upload *u, enum od_ckan_verb verb, const char *key,
 	return rc;
 }
 
-/* Before another look at what became of a write. */
-static enum od_rc
-pause_try(struct od_upload *u, unsigned next, const struct od_ckan_reply *r,
-          struct od_err *err)
+enum od_rc
+od_upload_pause(struct od_upload *u, unsigned next, const struct od_ckan_reply *r,
+                struct od_err *err)
 {
 	enum od_rc rc = od_ckan_wait(u->ckan, next, r, err);
 
@@ -105,7 +104,7 @@ create_package(struct od_upload *u, struct parcel *p, struct od_err *err)
 	struct od_buf body = {0};
 	enum od_rc rc = OD_OK;
 
-	tell(u, "create package %s", p->want.name);
+	od_upload_tell(u, "create package %s", p->want.name);
 	if (u->ctx->dry_run)
 		return OD_OK;
 	od_want_create(&p->want, u->frame.form.schema != NULL, &body);
@@ -117,7 +116,7 @@ create_package(struct od_upload *u, struct parcel *p, struct od_err *err)
 		/* Unclear: it may stand. Invalid: another client may have made it
 		 * meanwhile, and its name is taken. Both are answered by looking. */
 		if (r.answer == OD_CKAN_UNCLEAR)
-			rc = pause_try(u, try, &r, err);
+			rc = od_upload_pause(u, try, &r, err);
 		if (rc == OD_OK)
 			rc = show_package(u, p, err);
 		if (rc != OD_OK || p->have)
@@ -147,8 +146,8 @@ revise_package(struct od_upload *u, struct parcel *p, struct od_err *err)
 		                    &update, &names))
 			break;
 		if (try == 1)
-			tell(u, "patch package %s (%s)", p->want.name,
-			     od_buf_str(&names));
+			od_upload_tell(u, "patch package %s (%s)", p->want.name,
+			               od_buf_str(&names));
 		if (u->ctx->dry_run)
 			break;
 		od_buf_puts(&body, "{\"match\":{\"id\":");
@@ -169,7 +168,7 @@ revise_package(struct od_upload *u, struct parcel *p, struct od_err *err)
 			                      &r, err);
 			break;
 		}
-		rc = pause_try(u, try, &r, err);
+		rc = od_upload_pause(u, try, &r, err);
 		if (rc == OD_OK)
 			rc = show_package(u, p, err);
 		if (rc == OD_OK && !p->have)
@@ -307,7 +306,7 @@ put_file(struct od_upload *u, struct parcel *p, const struct od_want_resource *w
 			    u, have ? OD_CKAN_RESOURCE_PATCH : OD_CKAN_RESOURCE_CREATE,
 			    w->path, &r, err);
 		if (r.answer == OD_CKAN_UNCLEAR)
-			rc = pause_try(u, try, &r, err);
+			rc = od_upload_pause(u, try, &r, err);
 		if (rc == OD_OK)
 			rc = show_resource(u, p, w, &have, err);
 		if (rc == OD_OK && have && has_bytes(w, have)) {
@@ -346,7 +345,7 @@ repeat_write(struct od_upload *u, struct parcel *p, enum od_ckan_verb verb,
 			rc = od_upload_refuse(u, verb, w->path, &r, err);
 			break;
 		}
-		rc = pause_try(u, try, &r, err);
+		rc = od_upload_pause(u, try, &r, err);
 		if (rc != OD_OK)
 			break;
 	}
@@ -404,11 +403,11 @@ put_columns(struct od_upload *u, struct parcel *p, const struct od_want_resource
 		state = od_table_compare(d, have);
 	if (rc != OD_OK || state == OD_TABLE_CURRENT)
 		return rc;
-	tell(u, "%s table of %s in %s",
-	     !have                     ? "create"
-	     : state == OD_TABLE_WORDS ? "describe"
-	                               : "replace",
-	     w->path, p->want.name);
+	od_upload_tell(u, "%s table of %s in %s",
+	               !have                     ? "create"
+	               : state == OD_TABLE_WORDS ? "describe"
+	                                         : "replace",
+	               w->path, p->want.name);
 	if (u->ctx->dry_run)
 		return OD_OK;
 	*emptied = have && state == OD_TABLE_OTHER;
@@ -465,7 +464,7 @@ load_rows(struct od_upload *u, struct parcel *p, const struct od_want_resource *
 		u->loading++;
 		return OD_OK;
 	}
-	tell(u, "load table of %s in %s", w->path, p->want.name);
+	od_upload_tell(u, "load table of %s in %s", w->path, p->want.name);
 	if (u->ctx->dry_run)
 		return OD_OK;
 	od_buf_printf(&body, "{\"resource_id\":\"%s\",\"ignore_hash\":true", w->id);
@@ -483,13 +482,14 @@ put_bytes(struct od_upload *u, struct parcel *p, const struct od_want_resource *
 
 	*sent = !have || !has_bytes(w, have);
 	if (*sent) {
-		tell(u, "%s resource %s in %s (%llu bytes)", have ? "patch" : "create",
-		     w->path, p->want.name, (unsigned long long)w->bytes);
+		od_upload_tell(u, "%s resource %s in %s (%llu bytes)",
+		               have ? "patch" : "create", w->path, p->want.name,
+		               (unsigned long long)w->bytes);
 		if (!u->ctx->dry_run)
 			rc = put_file(u, p, w, err);
 	} else if (od_want_resource_update(w, have, &members, &names)) {
-		tell(u, "patch resource %s in %s (%s)", w->path, p->want.name,
-		     od_buf_str(&names));
+		od_upload_tell(u, "patch resource %s in %s (%s)", w->path, p->want.name,
+		               od_buf_str(&names));
 		if (!u->ctx->dry_run)
 			rc = patch_resource(u, p, w, od_buf_view(&members), err);
 	}
@@ -570,7 +570,7 @@ delete_resource(struct od_upload *u, struct parcel *p, const char *id, const cha
 			    od_upload_refuse(u, OD_CKAN_RESOURCE_DELETE, path, &r, err);
 			break;
 		}
-		rc = pause_try(u, try, &r, err);
+		rc = od_upload_pause(u, try, &r, err);
 		if (rc != OD_OK)
 			break;
 	}
@@ -593,7 +593,7 @@ delete_vanished(struct od_upload *u, struct parcel *p, struct od_err *err)
 		if (is_wanted(p, id) ||
 		    !od_want_is_ours(&u->ctx->spec->catalog, p->want.dataset->id, one))
 			continue;
-		tell(u, "delete resource %s in %s", path, p->want.name);
+		od_upload_tell(u, "delete resource %s in %s", path, p->want.name);
 		if (!u->ctx->dry_run)
 			rc = delete_resource(u, p, id, path, err);
 		if (rc != OD_OK)
@@ -707,6 +707,7 @@ od_upload_dataset(struct od_upload *u, const struct od_dataset *d, struct od_err
 
 	if (rc == OD_OK && p.want.n_resources) {
 		u->packages++;
+		od_journal_keep(&u->journal, p.want.name);
 		rc = send_parcel(u, &p, err);
 	}
 	od_arena_release(&work);

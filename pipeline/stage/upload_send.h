@@ -41,6 +41,14 @@ OD_CHECKED enum od_rc od_upload_refuse(struct od_upload *u, enum od_ckan_verb ve
                                        const char *what, const struct od_ckan_reply *r,
                                        struct od_err *err);
 
+/* A write that is wanted: counted, and with ctx->dry_run a line of the plan. */
+OD_PRINTF(2, 3) void od_upload_tell(struct od_upload *u, const char *fmt, ...);
+
+/* Waits before another look at what became of a write. */
+OD_CHECKED enum od_rc od_upload_pause(struct od_upload *u, unsigned next,
+                                      const struct od_ckan_reply *r,
+                                      struct od_err *err);
+
 /* Sends one dataset, or with ctx->dry_run prints on stdout what would be sent. */
 OD_CHECKED enum od_rc od_upload_dataset(struct od_upload *u, const struct od_dataset *d,
                                         struct od_err *err);

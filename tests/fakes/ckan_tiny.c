@@ -5,7 +5,8 @@
  *   ckan_tiny DIR send URL ORG TOKENFILE [--dry-run] [--no-sleep]
  *
  * VARIANT: a word that becomes content, so that another word gives other bytes; with
- * "-fewer" at its end the second format is left out, with "-more" a table is added.
+ * "-fewer" at its end the second format is left out. CKAN_TINY_DATASETS in the
+ * environment is the number of tables, 1 to 3.
  * Prints the note, or the error and its hint, and exits as odp would.
  */
 #include <stdio.h>
@@ -65,7 +66,7 @@ make_dataset(struct od_dataset *d, const char *id, struct od_arena *a)
 }
 
 static void
-make_spec(struct od_spec *s, bool more, struct od_arena *a)
+make_spec(struct od_spec *s, const char *n, struct od_arena *a)
 {
 	struct od_dataset *d = od_arena_array(a, 3, sizeof(*d));
 
@@ -73,7 +74,7 @@ make_spec(struct od_spec *s, bool more, struct od_arena *a)
 	make_dataset(&d[1], "second", a);
 	make_dataset(&d[2], "third", a);
 	s->datasets = d;
-	s->n_datasets = more ? 3 : 2;
+	s->n_datasets = n ? (size_t)(*n - '0') : 2;
 	s->catalog.id = "open-d";
 	s->catalog.base_url = "https://portal.example/open-d/";
 	s->catalog.license_id = "CC-BY-4.0";
@@ -160,7 +161,7 @@ main(int argc, char **argv)
 
 	if (argc < 4)
 		return 2;
-	make_spec(&spec, getenv("CKAN_TINY_MORE") != NULL, &a);
+	make_spec(&spec, getenv("CKAN_TINY_DATASETS"), &a);
 	if (strcmp(argv[2], "make") == 0) {
 		make(argv[1], argv[3], &spec, &a);
 		od_arena_release(&a);

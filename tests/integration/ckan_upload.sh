@@ -55,6 +55,8 @@ if [ "${ODP_TEST_CKAN:-}" ]; then
     url=$ODP_TEST_CKAN org=$ODP_TEST_CKAN_ORG token=$ODP_TEST_CKAN_TOKEN
     action package_delete '{"id":"open-d-first-table"}' >/dev/null
     action package_delete '{"id":"open-d-second"}' >/dev/null
+    action package_delete '{"id":"open-d-third"}' >/dev/null
+    action dataset_purge '{"id":"open-d-third"}' >/dev/null
     action dataset_purge '{"id":"open-d-first-table"}' >/dev/null
     action dataset_purge '{"id":"open-d-second"}' >/dev/null
     # shellcheck disable=SC2120
@@ -157,6 +159,29 @@ send
 [ $? = 11 ]
 check "a file that is not the sealed one is not sent" $?
 make_release v4
+export CKAN_TINY_DATASETS=3
+make_release v4 && send && holds first_table second third >"$work/out" 2>&1
+check "a dataset more is a package more" $?
+foreign=$(action resource_create '{"package_id":"open-d-third","name":"by hand","url":"https://x.example/b"}' |
+    python3 -c 'import json,sys; print(json.load(sys.stdin)["result"]["id"])')
+export CKAN_TINY_DATASETS=2
+make_release v4 && { send; [ $? = 9 ]; } && grep -q "'open-d-third' is of a dataset that is published no more" "$work/out" &&
+    action package_show '{"id":"open-d-third"}' | grep -q '"by hand"'
+check "the package of a dataset that is published no more stays, and is told, while others have a resource in it" $?
+action resource_delete "{\"id\":\"$foreign\"}" >/dev/null
+export CKAN_TINY_DATASETS=1
+make_release v4 && { send; [ $? = 9 ]; } && grep -q 'has 1 packages and would delete 2' "$work/out" &&
+    action package_show '{"id":"open-d-third"}' | grep -q '"state": *"active"'
+check "a release that would delete more packages than it has deletes none" $?
+export CKAN_TINY_DATASETS=2
+make_release v4 && send --dry-run && [ "$(head -1 "$work/out")" = 'delete package open-d-third' ]
+check "a plan tells the package that will be deleted" $?
+shown() { curl -sS -o /dev/null -w '%{http_code}' "$url/api/3/action/package_show?id=$1"; }
+[ "$(shown open-d-third)" = 200 ] && send && [ "$(shown open-d-third)" != 200 ] && same
+check "the package of a dataset that is published no more is deleted" $?
+send && [ "$(cat "$work/out")" = 'CKAN is up to date' ]
+check "and is forgotten" $?
+unset CKAN_TINY_DATASETS
 chmod 0640 "$token" && { send; [ $? = 13 ]; }
 check "a token that others may read is refused" $?
 chmod 0600 "$token"
