@@ -242,7 +242,7 @@ anon-bench: all $(ANON_BENCH) ## measure what the detector finds on ../shared/pi
 	@OBJECTS='$(filter-out %/anon/guess.o,$(LIB))' LIBS='$(PKG_LIBS)' tests/bench/anon.sh $(BUILD)
 
 anon-model: all $(ANON_BENCH) ## train pipeline/anon/model.inc anew from ../shared/pii and ../shared/opdb
-	@tests/bench/anon_texts.sh $(BUILD)/official.txt
+	@tests/bench/anon_texts.sh $(BUILD)/official.txt $(BUILD)/official.planted
 	@$(BUILD)/tests/bench/anon_train ../shared/pii $(BUILD)/official.txt >$(BUILD)/model.inc
 	@mv $(BUILD)/model.inc pipeline/anon/model.inc
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Official text for the model of persons, from ../shared/opdb/sample-20k: anon_texts.sh FILE
+# Official text for the model of persons, from ../shared/opdb/sample-20k: anon_texts.sh FILE PLANTED
+# PLANTED gets the numbers of the lines with personal data planted in them.
 # Ends with 1 if the sample or zstd is not here.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -8,4 +9,4 @@ sample=../shared/opdb/sample-20k.tar.zst
 csv=$(mktemp -d)
 trap 'rm -rf "$csv"' EXIT
 tar --zstd -xf $sample -C "$csv"
-python3 tests/bench/anon_official.py "$csv/csv" >"$1"
+python3 tests/bench/anon_official.py "$csv/csv" "$csv/truth/canary.tsv" "$2" >"$1"
