@@ -29,7 +29,7 @@ while [ "$fold" -lt "$folds" ]; do
 		"$work/measure" -f "$fold/$folds" ${VERBOSE:-} ner $pii/thai-ner-train.txt
 		"$work/measure" -f "$fold/$folds" ${VERBOSE:-} plain "$work/official.txt" "$work/planted"
 	} >"$work/out"
-	grep -aP '\t' "$work/out" || true
+	grep -a "$(printf '\t')" "$work/out" || true
 	grep -aE '^[a-z_]+ [0-9]+$' "$work/out" >>"$work/counts"
 	fold=$((fold + 1))
 done

@@ -99,7 +99,7 @@ ner_line(struct od_span line, struct od_arena *row)
 	count.changed += hits.n > 0;
 	for (size_t i = 0; i < hits.n; i++)
 		if (hits.v[i].kind == OD_PII_NAME)
-			tell("cut", text, hits.v[i].at, hits.v[i].n);
+			tell("cut from news", text, hits.v[i].at, hits.v[i].n);
 }
 
 /* Whether line n is in the list; n grows from call to call. */
