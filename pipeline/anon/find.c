@@ -6,20 +6,48 @@
 
 #include <assert.h>
 
-enum { BANKS = 3, SETS = 8 * BANKS };
+enum { BANKS = 2, SETS = 8 * BANKS };
 
 /*
- * The words' letters for 32 bytes at a time. The words with one first letter are a set,
- * a bit in one of the banks; a letter is in a set if both the bits of its low four bits
- * and of its high three say so, by the place of the letter in the word. Likewise two
- * bytes that are not Thai.
+ * The words' letters for 32 bytes at a time. The words with one first letter are in one
+ * set, a bit in one of the banks; a letter is in a set if both the bits of its low four
+ * bits and of its high three say so, by the place of the letter in the word. Likewise
+ * two bytes that are not Thai.
  */
 static struct {
 	uint8_t low[BANKS][3][16], high[BANKS][3][16];
 	uint8_t sign_low[2][16], sign_high[2][16];
-	unsigned char firsts[SETS]; /* the first letter of each set */
-	unsigned n;
+	unsigned words[128]; /* how many begin with the letter */
+	uint8_t of[128];     /* the set of its words */
 } sets;
+
+static void
+word_count(const char *word)
+{
+	sets.words[od_letter(word)]++;
+}
+
+/* The letters with the most words have a set each; the others share, few beside few. */
+static void
+sets_share(void)
+{
+	unsigned in[SETS] = {0};
+
+	for (;;) {
+		unsigned most = 0, least = 0;
+
+		for (unsigned i = 1; i < 128; i++)
+			if (!sets.of[i] && sets.words[i] > sets.words[most])
+				most = i;
+		if (sets.words[most] == 0)
+			break;
+		for (unsigned set = 1; set < SETS; set++)
+			if (in[set] < in[least])
+				least = set;
+		in[least] += sets.words[most];
+		sets.of[most] = (uint8_t)(least + 1);
+	}
+}
 
 static void
 letter_put(unsigned set, unsigned place, unsigned i)
@@ -35,18 +63,26 @@ word_put(const char *word)
 {
 	const char *end = word + strlen(word);
 	unsigned first = od_letter(word), second = od_gate_letter(word + 3, end),
-		 set = 0;
+		 set = sets.of[first] - 1u;
 
-	while (set < sets.n && sets.firsts[set] != first)
-		set++;
-	if (set == sets.n) {
-		assert(set < SETS);
-		sets.firsts[sets.n++] = (unsigned char)first;
-	}
 	letter_put(set, 0, first);
 	letter_put(set, 1, second);
 	if (second)
 		letter_put(set, 2, od_gate_letter(word + 6, end));
+}
+
+/* Calls `use` with each title and each leading word. */
+static void
+words_each(void (*use)(const char *word))
+{
+	for (unsigned first = 0; first < 128; first++)
+		for (const struct od_title *t = od_titles[first]; t && t->word; t++)
+			use(t->word);
+	for (const char *const *w = od_weak_titles; *w; w++)
+		use(*w);
+	for (const char *const *w = od_weak_leads; *w; w++)
+		use(*w);
+	use("ไลน์");
 }
 
 /* Pairs of bytes that are not Thai: the second matters if `seconds` are given. */
@@ -68,14 +104,9 @@ sign_put(const char *firsts, const char *seconds, uint8_t bit)
 __attribute__((constructor)) static void
 make(void)
 {
-	for (unsigned first = 0; first < 128; first++)
-		for (const struct od_title *t = od_titles[first]; t && t->word; t++)
-			word_put(t->word);
-	for (const char *const *w = od_weak_titles; *w; w++)
-		word_put(*w);
-	for (const char *const *w = od_weak_leads; *w; w++)
-		word_put(*w);
-	word_put("ไลน์");
+	words_each(word_count);
+	sets_share();
+	words_each(word_put);
 	sign_put("0123456789", NULL, 1);
 	sign_put("@", NULL, 2);
 	sign_put("\xef", NULL, 4);
@@ -154,6 +185,7 @@ enum {
 	WIDE = 2 * HALF,
 	BEHIND = 8, /* bytes that are read behind a block */
 	DIGITS = 5, /* the high three bits of Thai digits, and of two signs */
+	OUT = -128, /* an index that a shuffle has nothing at */
 };
 
 static inline AVX2 __m256i
@@ -194,9 +226,9 @@ high_bits(__m256i v)
 	return low_bits(_mm256_srli_epi16(v, 4));
 }
 
-/* The letters or dots that begin at 32 places; `in` is 0 where none does. */
+/* The letters or dots that begin at 32 places; `low` is OUT where none does. */
 struct letters {
-	__m256i low, high, in;
+	__m256i low, high;
 };
 
 static inline AVX2 struct letters
@@ -208,17 +240,18 @@ letters(const char *p)
 	    _mm256_or_si256(_mm256_and_si256(high_bits(last), _mm256_set1_epi8(3)),
 	                    _mm256_slli_epi16(half, 2));
 
-	return (struct letters){.low = _mm256_and_si256(low_bits(last), thai),
-	                        .high = _mm256_and_si256(high, thai),
-	                        .in = _mm256_or_si256(thai, is(first, '.'))};
+	__m256i in = _mm256_or_si256(thai, is(first, '.'));
+	__m256i low = _mm256_and_si256(low_bits(last), thai);
+
+	return (struct letters){
+	    .low = _mm256_or_si256(low, _mm256_andnot_si256(in, _mm256_set1_epi8(OUT))),
+	    .high = _mm256_and_si256(high, thai)};
 }
 
 static inline AVX2 __m256i
 letter_sets(const struct letters *l, unsigned bank, unsigned place)
 {
-	return _mm256_and_si256(
-	    in_sets(l->low, l->high, sets.low[bank][place], sets.high[bank][place]),
-	    l->in);
+	return in_sets(l->low, l->high, sets.low[bank][place], sets.high[bank][place]);
 }
 
 /* A bit for each byte that is not 0. */

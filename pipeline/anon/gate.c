@@ -75,6 +75,5 @@ make(void)
 	word_put("ไลน์", OD_GATE_TITLE);
 	words_put(od_weak_titles, OD_GATE_LEAD);
 	words_put(od_weak_leads, OD_GATE_LEAD);
-	words_put(od_guess_ends, OD_GATE_END);
 	words_put(od_no_guess, OD_GATE_NO_GUESS);
 }

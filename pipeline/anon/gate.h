@@ -16,8 +16,7 @@
 enum {
 	OD_GATE_TITLE = 1,    /* od_titles, and the word for LINE */
 	OD_GATE_LEAD = 2,     /* od_weak_titles, od_weak_leads */
-	OD_GATE_END = 4,      /* od_guess_ends */
-	OD_GATE_NO_GUESS = 8, /* od_no_guess */
+	OD_GATE_NO_GUESS = 4, /* od_no_guess */
 };
 
 enum { OD_GATE_BITS = 12, OD_GATE_SLOTS = 1 << OD_GATE_BITS, OD_GATE_ROWS = 512 };

@@ -268,6 +268,28 @@ od_guess_begin(const char *p, const char *at, const char *end, const char **titl
 	return od_is_thai_before(p, at) ? NULL : at;
 }
 
+/* The first two letters of the words that end a name: few places have such a pair. */
+static uint64_t end_pairs[128][2];
+
+__attribute__((constructor)) static void
+make(void)
+{
+	for (const char *const *w = od_guess_ends; *w; w++) {
+		unsigned second = od_letter(*w + 3);
+
+		end_pairs[od_letter(*w)][second >> 6] |= UINT64_C(1) << (second & 63);
+	}
+}
+
+/* Whether one of them may begin with the two letters at `p`. */
+static inline bool
+may_end(const char *p)
+{
+	unsigned second = od_letter(p + 3);
+
+	return end_pairs[od_letter(p)][second >> 6] >> (second & 63) & 1;
+}
+
 /* Where a name of 2 to OD_GUESS_LETTERS letters ends that begins at `p`, or NULL. */
 static const char *
 name_end(const char *p, const char *end)
@@ -279,8 +301,8 @@ name_end(const char *p, const char *end)
 	     od_begins_any(p, end, od_no_guess)))
 		return NULL;
 	for (unsigned n = 0; od_is_thai(to, end); n++, to += 3) {
-		if (n >= 2 && (od_gate(to, end) & OD_GATE_END) &&
-		    !od_is_leading(to - 3) && leads(to, end, od_guess_ends))
+		if (n >= 2 && end - to >= 6 && may_end(to) && !od_is_leading(to - 3) &&
+		    leads(to, end, od_guess_ends))
 			break;
 		if (n == OD_GUESS_LETTERS)
 			return NULL;

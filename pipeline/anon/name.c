@@ -109,11 +109,11 @@ word_read(const char *p, const char *end, const char *word)
 }
 
 /*
- * The titles by their first letter as the eight bytes behind it, up to a dot or space
- * that more spaces may follow: most titles differ there. Made before main() begins.
+ * The titles by their first letter as the sixteen bytes behind it, up to a dot or space
+ * that more spaces may follow: nearly all differ there. Made before main() begins.
  */
 static struct head {
-	uint64_t bytes, mask;
+	uint64_t bytes[2], mask[2];
 	const struct od_title *title; /* NULL behind the last of a letter */
 } heads[HEADS];
 
@@ -142,11 +142,11 @@ make(void)
 		for (const struct od_title *t = od_titles[first]; t && t->word; t++) {
 			const char *from = t->word + 3, *to = from;
 
-			while (*to && to - from < 8 && to[-1] != '.' && to[-1] != ' ')
+			while (*to && to - from < 16 && to[-1] != '.' && to[-1] != ' ')
 				to++;
 			assert(h < heads + HEADS - 1);
-			memset(&h->mask, 0xff, (size_t)(to - from));
-			h->bytes = eight(from, to);
+			memset(h->mask, 0xff, (size_t)(to - from));
+			memcpy(h->bytes, from, (size_t)(to - from));
 			h++->title = t;
 		}
 		assert(h < heads + HEADS - 1);
@@ -157,15 +157,17 @@ make(void)
 static const char *
 title_read(const char *p, const char *end, const struct od_title **title)
 {
-	uint64_t bytes;
+	uint64_t bytes[2];
 
 	if (!od_is_thai(p, end) || !(od_gate(p, end) & OD_GATE_TITLE))
 		return NULL;
-	bytes = eight(p + 3, end);
+	bytes[0] = eight(p + 3, end);
+	bytes[1] = eight(p + 11, end);
 	for (const struct head *h = heads_of[od_letter(p)]; h->title; h++) {
 		const char *to;
 
-		if ((bytes ^ h->bytes) & h->mask)
+		if (((bytes[0] ^ h->bytes[0]) & h->mask[0]) |
+		    ((bytes[1] ^ h->bytes[1]) & h->mask[1]))
 			continue;
 		to = word_read(p, end, h->title->word);
 		if (to) {
