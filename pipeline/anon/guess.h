@@ -19,7 +19,7 @@
 enum {
 	OD_GUESS_BITS = 16,
 	OD_GUESS_WEIGHTS = 1 << OD_GUESS_BITS,
-	OD_GUESS_START_BITS = 13,
+	OD_GUESS_START_BITS = 16,
 	OD_GUESS_FEATURES = 192, /* at most of one guess */
 	OD_GUESS_LETTERS = 16,   /* of a name at most */
 };
