@@ -24,39 +24,23 @@ row_of(const char *word, const char *end)
 	return od_gates.lists[od_gates.rows[slot]];
 }
 
-/* Behind the letters of a short word anything may follow; so it may behind a dot. */
+/*
+ * Behind the letters of a short word anything may follow; so it may behind a dot. A
+ * word of two letters would need a row for each third one: none is so short.
+ */
 static void
-key_put(const char *word, const char *end, unsigned list)
+word_put(const char *word, unsigned list)
 {
+	const char *end = word + strlen(word);
 	uint8_t *row = row_of(word, end);
 
+	assert(end - word != 6);
 	if (end - word > 9 && word[3] != '.' && word[6] != '.') {
 		row[od_gate_letter(word + 9, end)] |= (uint8_t)list;
 		return;
 	}
 	for (unsigned i = 0; i < 128; i++)
 		row[i] |= (uint8_t)list;
-}
-
-/* Likewise in the third place. */
-static void
-word_put(const char *word, unsigned list)
-{
-	size_t n = strlen(word);
-	char more[9];
-
-	key_put(word, word + n, list);
-	if (n != 6)
-		return;
-	memcpy(more, word, n);
-	more[6] = '.';
-	key_put(more, more + 7, list);
-	more[6] = word[0];
-	for (unsigned i = 0; i < 128; i++) {
-		more[7] = (char)(0xb8 | i >> 6);
-		more[8] = (char)(0x80 | (i & 0x3f));
-		key_put(more, more + 9, list);
-	}
 }
 
 static void
