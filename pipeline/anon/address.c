@@ -90,7 +90,7 @@ static const char *
 find(const struct od_scan *s, const char *at)
 {
 	const char *back = od_scan_back(s, at, 40), *p = at, *to, *next;
-	bool slash, home = false, number = false;
+	bool slash, home = false, number = false, lives = false;
 	unsigned parts = 0;
 
 	while (p > back && (p[-1] == ' ' || p[-1] == ':' || p[-1] == '.'))
@@ -98,6 +98,8 @@ find(const struct od_scan *s, const char *at)
 	for (const char *const *w = od_words_home; *w && !home; w++)
 		home = od_ends(back, p, *w);
 	number = home || od_ends(back, p, "เลขที่");
+	for (const char *const *w = od_words_lives; *w && !lives; w++)
+		lives = od_ends(back, p, *w);
 	to = house_read(at, s->end, &slash);
 	if (!to || (to < s->end && *to == '/' && !home))
 		return NULL;
@@ -113,7 +115,7 @@ find(const struct od_scan *s, const char *at)
 	if (home || (number && parts))
 		return to;
 	/* Bare: a road is numbered like a house, and is no secret. */
-	if (!slash || parts == 0)
+	if (!(slash || lives) || parts == 0)
 		return NULL;
 	for (const char *const *w = od_words_not_house; *w; w++)
 		if (od_ends(back, p, *w))

@@ -6,7 +6,10 @@
 
 #include <assert.h>
 
-enum { BANKS = 2, SETS = 8 * BANKS };
+/* The second letters of English titles. */
+#define ENGLISH "rsioe.adgtRSIO"
+
+enum { BANKS = 3, SETS = 8 * BANKS };
 
 /*
  * The words' letters for 32 bytes at a time. The words with one first letter are in one
@@ -112,8 +115,8 @@ make(void)
 	sign_put("\xef", NULL, 4);
 	sign_put("([", "aA@", 8);
 	sign_put("lL", "iI", 16);
-	sign_put("MDPH", "rsioe.adgt", 32);
-	sign_put("AGCSRL", "rsioe.adgt", 64);
+	sign_put("MDPH", ENGLISH, 32);
+	sign_put("AGCSRL", ENGLISH, 64);
 }
 
 /* Behind a character that is not Thai, paiyannoi or a Thai digit. */
@@ -170,7 +173,7 @@ look(const char *p, const char *at, const char *end)
 		return next == 'a' || next == 'A' || next == '@' ? OD_FIND_AT : 0;
 	if ((c == 'l' || c == 'L') && (next == 'i' || next == 'I'))
 		return OD_FIND_LINE;
-	return strchr("MDPHAGCSRL", c) && c && strchr("rsioe.adgt", next) && next
+	return strchr("MDPHAGCSRL", c) && c && strchr(ENGLISH, next) && next
 	           ? OD_FIND_ENGLISH
 	           : 0;
 }

@@ -207,7 +207,7 @@ addition_read(const char *p, const char *end)
 {
 	static const char *const words[] = {"(พิเศษ)", "(หญิง)", "หญิง ",     "(เกียรติคุณ)",
 	                                    "(คลินิก)", "พิเศษ ", "เกียรติคุณ ", "กิตติคุณ ",
-	                                    "คลินิก ",  "(ป)",   NULL};
+	                                    "คลินิก ",  "(ป)",   "(ญ)",      NULL};
 	const char *q = od_spaces(p, end, 1);
 
 	for (size_t i = 0; words[i]; i++)
@@ -350,21 +350,53 @@ third_read(const char *to, const char *end)
 	return r.to;
 }
 
+/* Past "ณ อยุธยา" or "บิน อิบราฮีม"; NULL if there is none. */
+static const char *
+particle_read(const char *p, const char *end)
+{
+	for (const char *const *w = od_particles; *w; w++) {
+		struct run r;
+
+		if (!od_begins(p, end, *w))
+			continue;
+		r = run_read(od_spaces(p + strlen(*w) - 1, end, 2), end);
+		return r.letters > 1 && r.letters <= GIVEN_MAX ? r.to : NULL;
+	}
+	return NULL;
+}
+
+/* Past a short word in brackets, as of a name by which one is called; `p` if there is
+ * none. */
+static const char *
+nickname_read(const char *p, const char *end)
+{
+	const char *q = od_spaces(p, end, 1);
+	struct run r;
+
+	if (q >= end || *q != '(')
+		return p;
+	r = run_read(q + 1, end);
+	return r.letters >= 2 && r.letters <= 6 && r.to < end && *r.to == ')' &&
+	               !od_begins_any(r.at, end, od_not_family)
+	           ? r.to + 1
+	           : p;
+}
+
 /* Past the family name behind `p`, with "ณ อยุธยา" and "-ใจดี"; NULL if there is none. */
 static const char *
 family_read(const char *p, const char *end)
 {
-	const char *q = od_spaces(p, end, 8), *to, *next;
+	const char *given = nickname_read(p, end), *q = od_spaces(given, end, 8), *to,
+		   *next;
 	bool short_one;
 	struct run r;
 
-	if (q == p)
+	if (q == given)
 		return NULL;
+	to = particle_read(q, end);
+	if (to)
+		return to;
 	r = run_read(q, end);
-	if (od_begins(q, end, "ณ ") && r.letters == 1) {
-		r = run_read(od_spaces(r.to, end, 2), end);
-		return r.letters > 1 && r.letters <= GIVEN_MAX ? r.to : NULL;
-	}
 	run_trim(&r, end);
 	to = family_end(&r, end);
 	if (!to || to < r.to)
@@ -376,11 +408,8 @@ family_read(const char *p, const char *end)
 			to = r.to;
 	}
 	next = od_spaces(to, end, 2);
-	if (next > to && od_begins(next, end, "ณ ")) {
-		r = run_read(od_spaces(next + 3, end, 2), end);
-		if (r.letters > 1 && r.letters <= GIVEN_MAX)
-			return r.to;
-	}
+	if (next > to && particle_read(next, end))
+		return particle_read(next, end);
 	return short_one ? third_read(to, end) : to;
 }
 
@@ -462,52 +491,6 @@ is_place(const struct run *r)
 	return false;
 }
 
-const char *
-od_scan_name(struct od_scan *s, const char *at)
-{
-	const struct od_title *t = NULL, *first = NULL;
-	const char *p, *name, *to, *family;
-	struct run r;
-
-	if (at < s->done || !title_read(at, s->end, &first))
-		return at;
-	p = titles_read(at, s->end, &t);
-	if (t->prefix)
-		return at;
-	name = od_spaces(p, s->end, 3);
-	r = run_read(t->word[strlen(t->word) - 1] == '.' ? name
-	                                                 : initial_read(name, s->end),
-	             s->end);
-	run_trim(&r, s->end);
-	if (is_trap(&r, s->end, t))
-		return at;
-	to = given_end(&r);
-	family = to == r.to ? family_read(to, s->end) : NULL;
-	if (!is_given(&r, s->end, t, family != NULL))
-		return at;
-	if (!family && !t->alone)
-		return at;
-	if (is_nai_or_nang(t) && (!family || is_place_head(s, at)) && is_place(&r))
-		return at;
-	if (name > p && !t->alone && !t->spaced)
-		return at;
-	if (!family && name > p && !t->spaced && to == r.to &&
-	    od_is_thai_before(s->p, at))
-		return at;
-	if (is_nai(first) && is_counted(s, at, p, family != NULL))
-		return at;
-	if (!is_begin(s, at, first, family != NULL))
-		return at;
-	if (family)
-		to = family;
-	if (od_starts(to, s->end, "ฯ"))
-		to += 3;
-	od_scan_add(s, at, to, OD_PII_NAME);
-	return to;
-}
-
-/* English. */
-
 static bool
 is_upper(const char *p, const char *end)
 {
@@ -543,12 +526,75 @@ words_read(const char *p, const char *end)
 	return to;
 }
 
+/* Whether the Latin words are a name: behind other titles capitals alone are a subject.
+ */
+static bool
+is_latin_name(const char *p, const char *to, const struct od_title *t)
+{
+	return to - p >= 3 && t->alone &&
+	       ((p[1] >= 'a' && p[1] <= 'z') || is_nai_or_nang(t));
+}
+
+const char *
+od_scan_name(struct od_scan *s, const char *at)
+{
+	const struct od_title *t = NULL, *first = NULL;
+	const char *p, *name, *to, *family;
+	struct run r;
+
+	if (at < s->done || !title_read(at, s->end, &first))
+		return at;
+	p = titles_read(at, s->end, &t);
+	if (t->prefix)
+		return at;
+	name = od_spaces(p, s->end, 3);
+	to = words_read(name, s->end);
+	if (is_latin_name(name, to, t) && is_begin(s, at, first, true)) {
+		od_scan_add(s, at, to, OD_PII_NAME);
+		return to;
+	}
+	r = run_read(t->word[strlen(t->word) - 1] == '.' ? name
+	                                                 : initial_read(name, s->end),
+	             s->end);
+	run_trim(&r, s->end);
+	if (is_trap(&r, s->end, t))
+		return at;
+	to = given_end(&r);
+	family = to == r.to ? family_read(to, s->end) : NULL;
+	if (!is_given(&r, s->end, t, family != NULL))
+		return at;
+	if (!family && !t->alone)
+		return at;
+	if (is_nai_or_nang(t) && (!family || is_place_head(s, at)) && is_place(&r))
+		return at;
+	if (name > p && !t->alone && !t->spaced)
+		return at;
+	if (!family && name > p && !t->spaced && to == r.to &&
+	    od_is_thai_before(s->p, at))
+		return at;
+	if (is_nai(first) && is_counted(s, at, p, family != NULL))
+		return at;
+	if (!is_begin(s, at, first, family != NULL))
+		return at;
+	if (family)
+		to = family;
+	if (od_starts(to, s->end, "ฯ"))
+		to += 3;
+	od_scan_add(s, at, to, OD_PII_NAME);
+	return to;
+}
+
 const char *
 od_scan_name_en(struct od_scan *s, const char *at)
 {
-	static const char *const titles[] = {"Mr.",   "Mrs.",   "Ms.",   "Miss.", "Dr.",
-	                                     "Prof.", "H.E.",   "Mr ",   "Mrs ",  "Ms ",
-	                                     "Dr ",   "Assoc.", "Asst.", NULL};
+	static const char *const titles[] = {
+	    "Mr.",  "Mrs.",  "Ms.",   "Miss.", "Dr.",    "Prof.",      "H.E.", "Mr ",
+	    "Mrs ", "Ms ",   "Miss ", "Dr ",   "Assoc.", "Asst.",      "Gen.", "Maj.",
+	    "Col.", "Capt.", "Lt.",   "Sgt.",  "Adm.",   "Pol.",       "Rev.", "MR.",
+	    "MRS.", "MS.",   "MISS ", "DR.",   "PROF.",  "Professor ", NULL};
+	static const char *const queens[] = {"Universe", "World", "Grand",
+	                                     "Thailand", "Earth", "International",
+	                                     "Queen",    NULL};
 	const char *p = at, *to;
 	bool any = true, titled = false;
 
@@ -567,6 +613,11 @@ od_scan_name_en(struct od_scan *s, const char *at)
 	if (!titled)
 		return at + 1;
 	to = words_read(p, s->end);
+	if (to - p == 1) /* "Rev. B" */
+		return at + 1;
+	for (size_t i = 0; queens[i]; i++)
+		if (od_starts(p, s->end, queens[i]))
+			return at + 1;
 	if (to == p) {
 		struct run r = run_read(p, s->end);
 		const char *family;

@@ -141,6 +141,7 @@ introduce(const struct od_scan *s, const char *line, const char *p)
 {
 	static const char *const ids[] = {"ไอดี", "id", "account", "แอด", NULL};
 	static const char *const signs[] = {":", "=", "：", NULL};
+	static const char *const fillers[] = {"ที่", "คือ", NULL};
 	struct introduction in = {0};
 	const char *back = line;
 	bool more = true;
@@ -171,6 +172,14 @@ introduce(const struct od_scan *s, const char *line, const char *p)
 			if (q) {
 				p = q;
 				in.sign = more = true;
+			}
+		}
+		for (size_t i = 0; fillers[i] && !more; i++) {
+			const char *q = od_scan_word(p, s->end, fillers[i]);
+
+			if (q) {
+				p = q;
+				more = true;
 			}
 		}
 	}

@@ -17,10 +17,11 @@ static const char *const traps_nai[] = {
 
 /* What may not follow นาง: kinds of women, birds and spirits. */
 static const char *const traps_nang[] = {
-    "แบบ",    "พญา",     "ฟ้า",   "เอก ", "ร้าย",    "พยาบาล", "กำนัล", "นวล ", "แอ่น",
-    "ตะเคียน", "สงกรานต์", "รำ",   "ละคร", "ในวรรณ", "รอง ",   "เลิ้ง",  "กวัก",  "นพมาศ",
-    "อัปสร",   "เอกสาว",  "งาม ", "เธอ",  "ไม้",     "เงือก",   "สนม",  "โลม",  "เล็ด",
-    "คนิคม",   "กวาง",    "หวาน", "ยักษ์",  "สิบสอง",  "ลาว ",   "ช้าง",  NULL,
+    "แบบ",  "พญา",    "ฟ้า",      "เอก ",   "ร้าย",  "พยาบาล", "กำนัล", "นวล ",
+    "แอ่น",  "ตะเคียน", "สงกรานต์", "รำ",     "ละคร", "ในวรรณ", "รอง ", "เลิ้ง",
+    "กวัก",  "นพมาศ",  "อัปสร",    "เอกสาว", "งาม ", "เธอ",    "ไม้",   "เงือก",
+    "สนม",  "โลม",    "เล็ด",     "คนิคม",   "กวาง", "หวาน",   "ยักษ์",  "สิบสอง",
+    "ลาว ", "ช้าง",    "แมว ",    "รองพิทย", NULL,
 };
 
 /* The beauty queen. */
@@ -51,6 +52,15 @@ static const char *const traps_monk[] = {
     "ภาคฤดูร้อน", "มณฑป", "ราช",   "สมณ", "อุป",    "เจ้า",  "และ",    "ใน",   "ที่",
     "แห่ง",      "ผู้",    "ประจำ", "ทั่ว",  "จำนวน", "ของ",  "ประมาณ", NULL,
 };
+
+/* After a religious office or a village head's: a place, others in office, an honour.
+ */
+static const char *const traps_office[] = {
+    "ประจำ", "ตำบล",   "หมู่",   "บ้าน",  "ใน", "และ",     "หรือ",  "ที่",    "แห่ง",  "ชาว",
+    "คณะ",   "คาทอลิก", "โรมัน", "มัสยิด", "วัด", "ยอดเยี่ยม", "แหนบ", "ดีเด่น", "ท้องที่", NULL,
+};
+
+static const char *const traps_private[] = {"กอง", "ประจำ", "ใหม่ ", "รุ่น", NULL};
 
 static const struct od_title at_19[] = {
     {"นายสัตวแพทย์", OD_GLUE_FAMILY, false, false, false, traps_doctor},
@@ -102,6 +112,7 @@ static const struct od_title at_14[] = {
 static const struct od_title at_40[] = {
     {"เรืออากาศเอก", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"เรืออากาศตรี", OD_GLUE_FAMILY, true, true, false, traps_rank},
+    {"เจ้าอธิการ", OD_GLUE_FAMILY, true, false, false, traps_monk},
     {"เภสัชกรหญิง", OD_GLUE_FAMILY, false, false, false, traps_doctor},
     {"เรืออากาศโท", OD_GLUE_FAMILY, true, true, false, traps_rank},
     {"เด็กหญิง", OD_GLUE_FAMILY, false, true, false, traps_child},
@@ -114,6 +125,7 @@ static const struct od_title at_40[] = {
 };
 
 static const struct od_title at_04[] = {
+    {"คอเต็บ", OD_GLUE_FAMILY, false, false, false, traps_office},
     {"คุณหญิง", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"คุณ", OD_GLUE_NEVER, false, true, false, traps_khun},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
@@ -189,12 +201,14 @@ static const struct od_title at_28[] = {
 };
 
 static const struct od_title at_2d[] = {
+    {"อิหม่าม", OD_GLUE_FAMILY, false, false, false, traps_office},
     {"อาจารย์", OD_GLUE_NEVER, false, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
 static const struct od_title at_41[] = {
     {"แพทย์หญิง", OD_GLUE_ALWAYS, true, true, false, traps_doctor},
+    {"แม่ชี", OD_GLUE_FAMILY, false, false, false, traps_office},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
@@ -260,7 +274,7 @@ static const struct od_title at_1e[] = {
     {"พระปลัด", OD_GLUE_NEVER, true, false, false, traps_monk},
     {"พันเอก", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พันตรี", OD_GLUE_ALWAYS, true, true, false, NULL},
-    {"พลทหาร", OD_GLUE_FAMILY, false, true, false, NULL},
+    {"พลทหาร", OD_GLUE_FAMILY, false, true, false, traps_private},
     {"พ.จ.อ.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.จ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.จ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
@@ -286,6 +300,7 @@ static const struct od_title at_1e[] = {
     {"พ.ท.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พ.ต.", OD_GLUE_ALWAYS, true, true, false, NULL},
     {"พญ.", OD_GLUE_ALWAYS, true, true, false, NULL},
+    {"พว.", OD_GLUE_FAMILY, false, true, false, NULL},
     {"พลฯ", OD_GLUE_FAMILY, false, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
@@ -298,7 +313,27 @@ static const struct od_title at_20[] = {
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
 
+static const struct od_title at_1a[] = {
+    {"บิหลั่น", OD_GLUE_FAMILY, false, false, false, traps_office},
+    {"บาทหลวง", OD_GLUE_FAMILY, false, false, false, traps_office},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_2e[] = {
+    {"ฮัจญะห์", OD_GLUE_FAMILY, true, false, false, traps_office},
+    {"ฮัจยี", OD_GLUE_FAMILY, true, false, false, traps_office},
+    {"ฮัจญี", OD_GLUE_FAMILY, true, false, false, traps_office},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
+static const struct od_title at_42[] = {
+    {"โต๊ะอิหม่าม", OD_GLUE_FAMILY, false, false, false, traps_office},
+    {"โต๊ะครู", OD_GLUE_FAMILY, false, false, false, traps_office},
+    {NULL, OD_GLUE_NEVER, false, false, false, NULL},
+};
+
 static const struct od_title at_01[] = {
+    {"กำนัน", OD_GLUE_FAMILY, false, false, false, traps_office},
     {"กภ.", OD_GLUE_FAMILY, true, true, false, NULL},
     {NULL, OD_GLUE_NEVER, false, false, false, NULL},
 };
@@ -336,6 +371,7 @@ const struct od_title *const od_titles[128] = {
     [U'ม' - 0xe00] = at_21, [U'ร' - 0xe00] = at_23, [U'ว' - 0xe00] = at_27,
     [U'ศ' - 0xe00] = at_28, [U'ส' - 0xe00] = at_2a, [U'ห' - 0xe00] = at_2b,
     [U'อ' - 0xe00] = at_2d, [U'เ' - 0xe00] = at_40, [U'แ' - 0xe00] = at_41,
+    [U'บ' - 0xe00] = at_1a, [U'ฮ' - 0xe00] = at_2e, [U'โ' - 0xe00] = at_42,
 };
 
 /* Functions, numbers and conjunctions: no given name begins with them. */
@@ -389,6 +425,8 @@ const char *const od_name_ends[] = {
     "นักศึกษา",   "นักวิชาการ", "ทั้งหมด",   NULL,
 };
 
+const char *const od_particles[] = {"ณ ", "บิน ", "บินตี ", "บินติ ", "บินเต๊ะ ", NULL};
+
 /* Families that begin like prose. */
 const char *const od_families[] = {
     "จึงรุ่ง", "จึงรุง",  "การย์", "การุณ",  "จึงประ", "จึงเจริญ", "จึงสว", "ได้ดี",
@@ -397,35 +435,37 @@ const char *const od_families[] = {
 
 /* Positions, places and verbs that follow a given name behind a space. */
 const char *const od_not_family[] = {
-    "ผู้อำนวย",    "ผู้ว่า",       "ผู้บัญชา",    "ผู้จัด",     "ผู้ช่วย",     "ผู้ใหญ่บ้าน",
-    "ผู้แทน",      "ผู้ตรวจ",     "ผู้เชี่ยว",    "ผู้บริหาร",  "ผู้ต้อง",     "ผู้เสีย",
-    "ผู้ที่",        "ผู้เป็น",      "ผู้นำ",      "ผู้สื่อ",     "ผู้ประสาน",  "ผู้รับ",
-    "ผู้ปก",       "ผู้สมัคร",     "รองผู้",     "รองนายก", "รองปลัด",   "รองประธาน",
-    "รองอธิบดี",   "รองเลขา",   "รองหัวหน้า", "รัฐมนตรี",  "อธิบดี",     "อธิการ",
-    "เลขา",      "โฆษก",      "ประธาน",   "กรรมการ", "ปลัด ",     "ปลัดกระ",
-    "ปลัดอำ",     "ปลัดจัง",     "ปลัดเทศ",   "ปลัดอบ",   "ปลัดองค์",   "ปลัดสำ",
-    "หัวหน้า",     "สมาชิก",     "อดีต",      "เจ้าหน้าที่", "เจ้าของ",   "เจ้าพนักงาน",
-    "จังหวัด",     "อำเภอ",     "ตำบล",     "หมู่ ",     "หมู่ที่",      "บ้านเลขที่",
-    "เลขที่",      "อายุ",       "กล่าว",     "เปิดเผย",  "ระบุ",      "ชี้แจง",
-    "ยืนยัน",      "พร้อมด้วย",   "พร้อมคณะ",  "ได้",      "และ",      "กับ",
-    "หรือ",       "ซึ่ง",        "โดย",      "ที่",       "เพื่อ",      "เมื่อ",
-    "จึง",        "แล้ว",       "ด้วย",      "ต้อง",     "ไม่",       "ให้",
-    "เป็นผู้",      "เป็นประธาน", "เข้า",      "เดินทาง",  "แถลง",     "ตำแหน่ง",
-    "สังกัด",      "กระทรวง",   "กรมการ",   "สำนักงาน", "โรงเรียน",  "โรงพยาบาล",
-    "มหาวิทยาลัย", "บริษัท",      "มูลนิธิ",     "สมาคม",   "องค์การ",   "ลงพื้นที่",
-    "โทร",       "มือถือ",      "ติดต่อ",     "ไลน์",     "เลขบัตร",   "เลขประจำ",
-    "บัญชี",       "ระยะทาง",   "ประจำปี",   "เจ้าคณะ",  "เจ้าอาวาส", "เบอร์",
-    "อีเมล",      "นายก ",     "นายกฯ",    "นายกรัฐ",  "นายกเทศ",  "นายกองค์",
-    "นายกสมาคม", "นายกสภา",   "นายกเหล่า", "นายกอบ",  "นักวิชาการ", "นักวิเคราะห์",
-    "นักศึกษา",    "นักเรียน",    "ครู",       "อาจารย์",  "คณะ ",     "คณะกรรม",
-    "คณะทำงาน",  "คณะผู้",      "คณะรัฐ",    "คณะวิ",    "คณะแพทย์",  "พื้นที่",
-    "เห็นชอบ",    "รัฐบาลไทย",  "ประชาชน",  "เกษตรกร", "บุคลากร",   "ครั้งที่",
-    "โครงการ",   "นำทีม",      "ในฐานะ",   "ว่า",      "ระหว่าง",   "หลังจาก",
-    "จำนวน",     "ฐานะ",      "ขณะที่",     "ทั้งนี้",     "ส่วน",      "แต่ ",
-    "แต่ว่า",      "ก็",         "ตั้งแต่",     "จะ ",     "จะได้",     "จะเป็น",
-    "จะต้อง",     "จะเดิน",     "จะมี",      "จะไป",    "เพราะ",    "ในวัน",
-    "แกนนำ",     "พนักงาน",    "กำนัน",     "ทนาย",    "ผบ",       "รมว",
-    "รมช",       "อ.",        "ต.",       "จ.",      "ม.",       NULL,
+    "ผู้อำนวย",    "ผู้ว่า",       "ผู้บัญชา",     "ผู้จัด",      "ผู้ช่วย",     "ผู้ใหญ่บ้าน",
+    "ผู้แทน",      "ผู้ตรวจ",     "ผู้เชี่ยว",     "ผู้บริหาร",   "ผู้ต้อง",     "ผู้เสีย",
+    "ผู้ที่",        "ผู้เป็น",      "ผู้นำ",       "ผู้สื่อ",      "ผู้ประสาน",  "ผู้รับ",
+    "ผู้ปก",       "ผู้สมัคร",     "รองผู้",      "รองนายก",  "รองปลัด",   "รองประธาน",
+    "รองอธิบดี",   "รองเลขา",   "รองหัวหน้า",  "รัฐมนตรี",   "อธิบดี",     "อธิการ",
+    "เลขา",      "โฆษก",      "ประธาน",    "กรรมการ",  "ปลัด ",     "ปลัดกระ",
+    "ปลัดอำ",     "ปลัดจัง",     "ปลัดเทศ",    "ปลัดอบ",    "ปลัดองค์",   "ปลัดสำ",
+    "หัวหน้า",     "สมาชิก",     "อดีต",       "เจ้าหน้าที่",  "เจ้าของ",   "เจ้าพนักงาน",
+    "จังหวัด",     "อำเภอ",     "ตำบล",      "หมู่ ",      "หมู่ที่",      "บ้านเลขที่",
+    "เลขที่",      "อายุ",       "กล่าว",      "เปิดเผย",   "ระบุ",      "ชี้แจง",
+    "ยืนยัน",      "พร้อมด้วย",   "พร้อมคณะ",   "ได้",       "และ",      "กับ",
+    "หรือ",       "ซึ่ง",        "โดย",       "ที่",        "เพื่อ",      "เมื่อ",
+    "จึง",        "แล้ว",       "ด้วย",       "ต้อง",      "ไม่",       "ให้",
+    "เป็นผู้",      "เป็นประธาน", "เข้า",       "เดินทาง",   "แถลง",     "ตำแหน่ง",
+    "สังกัด",      "กระทรวง",   "กรมการ",    "สำนักงาน",  "โรงเรียน",  "โรงพยาบาล",
+    "มหาวิทยาลัย", "บริษัท",      "มูลนิธิ",      "สมาคม",    "องค์การ",   "ลงพื้นที่",
+    "โทร",       "มือถือ",      "ติดต่อ",      "ไลน์",      "เลขบัตร",   "เลขประจำ",
+    "บัญชี",       "ระยะทาง",   "ประจำปี",    "เจ้าคณะ",   "เจ้าอาวาส", "เบอร์",
+    "จัดกิจกรรม",  "จัดทำ",      "จัดโครงการ", "ถนน",      "สะพาน",    "เหมือง",
+    "ถึงบ้าน",     "ถึงที่",       "อีเมล",      "นายก ",    "นายกฯ",    "นายกรัฐ",
+    "นายกเทศ",   "นายกองค์",   "นายกสมาคม", "นายกสภา",  "นายกเหล่า", "นายกอบ",
+    "นักวิชาการ",  "นักวิเคราะห์", "นักศึกษา",    "นักเรียน",   "ครู",       "อาจารย์",
+    "คณะ ",      "คณะกรรม",   "คณะทำงาน",  "คณะผู้",     "คณะรัฐ",    "คณะวิ",
+    "คณะแพทย์",   "พื้นที่",       "เห็นชอบ",    "รัฐบาลไทย", "ประชาชน",  "เกษตรกร",
+    "บุคลากร",    "ครั้งที่",      "โครงการ",   "นำทีม",     "ในฐานะ",   "ว่า",
+    "ระหว่าง",    "หลังจาก",    "จำนวน",     "ฐานะ",     "ขณะที่",     "ทั้งนี้",
+    "ส่วน",       "แต่ ",       "แต่ว่า",      "ก็",        "ตั้งแต่",     "จะ ",
+    "จะได้",      "จะเป็น",     "จะต้อง",     "จะเดิน",    "จะมี",      "จะไป",
+    "เพราะ",     "ในวัน",      "แกนนำ",     "พนักงาน",   "กำนัน",     "ทนาย",
+    "ผบ",        "รมว",       "รมช",       "อ.",       "ต.",       "จ.",
+    "ม.",        NULL,
 };
 
 const char *const od_prose[] = {
@@ -488,8 +528,8 @@ const char *const od_weak_leads[] = {
  * นามสกุล") and what stands around a person who is to be called.
  */
 const char *const od_no_guess[] = {
-    "นาย",  "นาง",  "สกุล ", "นามสกุล", "สอบถาม", "ติดต่อ", "ประสาน", "โทร",
-    "มือถือ", "เบอร์", "อีเมล", "แฟกซ์",   "ชื่อ",     "ผู้",    "เภสัช",   NULL,
+    "นาย",  "นาง",  "สกุล ", "นามสกุล", "สอบถาม", "ติดต่อ", "ประสาน", "โทร", "มือถือ",
+    "เบอร์", "อีเมล", "แฟกซ์", "ชื่อ",     "ผู้",      "เภสัช", "บัญชี",    NULL,
 };
 
 const char *const od_guess_ends[] = {

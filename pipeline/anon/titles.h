@@ -43,6 +43,9 @@ extern const char *const od_given_ko[];
 /* End a name they are glued to; they do not occur within names. */
 extern const char *const od_name_ends[];
 
+/* Before the family or the father; each ends with a space. */
+extern const char *const od_particles[];
+
 /* Begin what follows a given name where it is no family name. */
 extern const char *const od_not_family[];
 

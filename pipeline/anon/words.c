@@ -39,6 +39,9 @@ const char *const od_words_home[] = {
     "บ้านเลขที่", "บ้านพักเลขที่", "ห้องเลขที่", "ห้องชุดเลขที่", NULL,
 };
 
+/* Before a number and a village's: somebody lives there. */
+const char *const od_words_lives[] = {"อยู่ที่", "ที่อยู่", "อาศัยอยู่", NULL};
+
 const char *const od_words_moo[] = {
     "หมู่ที่", "หมู่ ที่", "หมู่", "ม.", NULL,
 };

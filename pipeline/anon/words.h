@@ -21,6 +21,7 @@ extern const char *const od_words_contact[];
 
 /* Around the number of a house. */
 extern const char *const od_words_home[];
+extern const char *const od_words_lives[];
 extern const char *const od_words_moo[];
 extern const char *const od_words_street[];
 extern const char *const od_words_not_house[];
