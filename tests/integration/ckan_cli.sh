@@ -100,5 +100,22 @@ check "no planted personal data was sent" $?
 ! grep -rlF "$secret" "$work/state" "$work/output" "$work"/fake/received/*.body
 check "the token is in no file of ours and in no body" $?
 
+# A retraction reaches the CKAN too: no file that stands there has the project any more, inside archives either.
+on_ckan() { # CODE: how many files hold it
+    rm -rf "$work/stands" && cp -r "$work/fake/files" "$work/stands"
+    for f in "$work"/stands/*; do unzip -q -o "$f" -d "$f.d" 2>"$work/unzip"; done
+    { grep -rlaF "$1" "$work/stands"; grep -aF "$1" "$work/fake/state.json"; } | wc -l
+}
+read -r project code < <(python3 -c 'import csv, sys
+row = next(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+print(row["project_id"], row["project_code"])' "$work/output/current/data/projects/projects.csv")
+before=$(on_ckan "$code")
+build/odp retract --project "$project" --source "sqlite:$work/demo.sqlite" --sign-key "$work/keys/odp.key" >"$work/out" 2>&1
+status=$?
+[ $status = 0 ] && [ "$before" -gt 2 ] && [ "$(on_ckan "$code")" = 0 ]
+check "a retracted project is in no file of the CKAN (before: in $before)" $?
+build/odp upload --plan >"$work/out" 2>&1 && grep -q 'CKAN is up to date' "$work/out"
+check "and the CKAN has the release without it" $?
+
 echo "$pass passed, $fail failed (${#ids[@]} datasets, $first writes)"
 exit $((fail > 0))
