@@ -467,6 +467,9 @@ is_begin(const struct od_scan *s, const char *at, const struct od_title *t, bool
 		return false;
 	if (!od_is_thai_before(s->p, at))
 		return true;
+	/* With one letter before it: "สดร.", an institute. */
+	if (t->word[strlen(t->word) - 1] == '.' && !od_is_thai_before(s->p, at - 3))
+		return false;
 	if (t->glue == OD_GLUE_NEVER)
 		return family && ends_any(back, at, od_leads);
 	if (is_nai_or_nang(t)) {
