@@ -255,11 +255,14 @@ initial_read(const char *p, const char *end)
 	return p;
 }
 
-/* Whether the run cannot be a given name, whatever follows it. */
+/*
+ * Whether the run cannot be a given name, whatever follows it; `apart` if a space
+ * stands before it, where นาง and นวล are no bird.
+ */
 static bool
-is_trap(const struct run *r, const char *end, const struct od_title *t)
+is_trap(const struct run *r, const char *end, const struct od_title *t, bool apart)
 {
-	if (r->letters < 2 || od_begins_any(r->at, end, t->traps))
+	if (r->letters < 2 || (!apart && od_begins_any(r->at, end, t->traps)))
 		return true;
 	/* Letters of an abbreviation: "นพ.สสจ." */
 	if (r->letters <= 4 && r->to < end && *r->to == '.')
@@ -432,17 +435,30 @@ given_end(const struct run *r)
 	return to;
 }
 
-/* "45 นาย": so many officers. In a list a name follows at once, and a family name. */
+/* Before the digit that ends at `q`, or `q` itself. */
+static const char *
+digit_back(const char *from, const char *q)
+{
+	unsigned v;
+
+	if (q - from >= 3 && od_digit(q - 3, q, &v) == 3)
+		return q - 3;
+	return q > from && od_digit(q - 1, q, &v) == 1 ? q - 1 : q;
+}
+
+/*
+ * "45 นาย": so many officers. In a list a name follows at once, and a family name; a
+ * number with a hyphen or a slash in it counts nothing.
+ */
 static bool
 is_counted(const struct od_scan *s, const char *at, const char *p, bool family)
 {
-	unsigned v;
 	bool spaced = at > s->p && at[-1] == ' ';
-	const char *q = at - (spaced ? 1 : 0);
+	const char *to = at - (spaced ? 1 : 0), *q = to;
 
-	if (q - s->p >= 3 && od_digit(q - 3, q, &v) == 3)
-		;
-	else if (q <= s->p || od_digit(q - 1, q, &v) != 1)
+	while (digit_back(s->p, q) < q)
+		q = digit_back(s->p, q);
+	if (q == to || (q > s->p && strchr("-/", q[-1])))
 		return false;
 	return !spaced || !family || *p == ' ';
 }
@@ -529,13 +545,24 @@ words_read(const char *p, const char *end)
 	return to;
 }
 
-/* Whether the Latin words are a name: behind other titles capitals alone are a subject.
+/*
+ * Whether the Latin words behind a title are a name. What leads to an account or a
+ * number is none; capitals alone may be a subject.
  */
 static bool
-is_latin_name(const char *p, const char *to, const struct od_title *t)
+is_latin_name(const char *p, const char *to, const struct od_title *t, bool spaced)
 {
-	return to - p >= 3 && t->alone &&
-	       ((p[1] >= 'a' && p[1] <= 'z') || is_nai_or_nang(t));
+	static const char *const others[] = {
+	    "line",  "id",     "email",    "e-mail", "mail", "tel", "fax",
+	    "phone", "mobile", "facebook", "fb",     "http", "www", NULL};
+
+	if (to - p < 3 || !t->alone)
+		return false;
+	for (size_t i = 0; others[i]; i++)
+		if (od_scan_word(p, to, others[i]))
+			return false;
+	return (p[1] >= 'a' && p[1] <= 'z') || (is_nai_or_nang(t) && !spaced) ||
+	       memchr(p, ' ', (size_t)(to - p));
 }
 
 const char *
@@ -552,7 +579,7 @@ od_scan_name(struct od_scan *s, const char *at)
 		return at;
 	name = od_spaces(p, s->end, 3);
 	to = words_read(name, s->end);
-	if (is_latin_name(name, to, t) && is_begin(s, at, first, true)) {
+	if (is_latin_name(name, to, t, name > p) && is_begin(s, at, first, true)) {
 		od_scan_add(s, at, to, OD_PII_NAME);
 		return to;
 	}
@@ -560,10 +587,10 @@ od_scan_name(struct od_scan *s, const char *at)
 	                                                 : initial_read(name, s->end),
 	             s->end);
 	run_trim(&r, s->end);
-	if (is_trap(&r, s->end, t))
-		return at;
 	to = given_end(&r);
 	family = to == r.to ? family_read(to, s->end) : NULL;
+	if (is_trap(&r, s->end, t, name > p && family && is_nai_or_nang(t)))
+		return at;
 	if (!is_given(&r, s->end, t, family != NULL))
 		return at;
 	if (!family && !t->alone)
